@@ -1,0 +1,102 @@
+"""onnx_cpu on Triton's python backend: table rows gathered from the mapped table, scored by ONNX Runtime on the CPU.
+
+Parameters in config.pbtxt: ``artifacts`` (folder made by create_models.py), ``threads`` (threads of one operation).
+Inputs categorical_features INT32 (N, 26) and numerical_features FP32 (N, 13), output output_1 FP32 (N, 1). Each request
+is scored alone. This file stands alone: it is copied into the model repository without its neighbours.
+"""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import triton_python_backend_utils as pb_utils
+
+
+def _read_parameters(args):
+    given = json.loads(args["model_config"]).get("parameters", {})
+    values = {name: given[name]["string_value"] for name in ("artifacts", "threads") if name in given}
+    if len(values) != 2 or not values["threads"].isdigit() or int(values["threads"]) < 1:
+        raise pb_utils.TritonModelException(
+            f"config.pbtxt: parameters are {values}; wanted artifacts (a folder) and threads (a whole number from 1)"
+        )
+    return Path(values["artifacts"]), int(values["threads"])
+
+
+def _read_manifest(artifacts):
+    try:
+        return json.loads((artifacts / "manifest.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError) as problem:
+        raise pb_utils.TritonModelException(
+            f"{artifacts}: no whole manifest.json, make the models first: {problem}"
+        ) from problem
+
+
+class SlotRanges:
+    """The keys that each slot allows: those of other slots or outside the table would give a wrong score."""
+
+    def __init__(self, model):
+        self.offsets = np.asarray(model["offsets"], np.int64)
+        self.cardinalities = np.asarray(model["cardinalities"], np.int64)
+        self._low = self.offsets.astype(np.uint32)
+        self._rows = self.cardinalities.astype(np.uint32)
+
+    def complaint(self, keys, dense):
+        """What is wrong with a request, or None. Keys below a slot wrap around to large unsigned numbers."""
+        if len(keys) != len(dense):
+            return f"categorical_features has {len(keys)} samples, numerical_features {len(dense)}; they must agree"
+        outside = keys.view(np.uint32) - self._low >= self._rows
+        if not outside.any():
+            return None
+        sample, slot = (int(index) for index in np.argwhere(outside)[0])
+        low = int(self.offsets[slot])
+        return (
+            f"categorical_features: slot {slot} of sample {sample} has the key {int(keys[sample, slot])};"
+            f" allowed: {low} to {low + int(self.cardinalities[slot]) - 1}"
+        )
+
+
+class TritonPythonModel:
+    """What the python backend calls."""
+
+    def initialize(self, args):
+        """Map the table, load the dense half and score one sample, so that the first request finds everything ready."""
+        artifacts, threads = _read_parameters(args)
+        model = _read_manifest(artifacts)["model"]
+        import onnxruntime
+
+        self.ranges = SlotRanges(model)
+        path = artifacts / "dlrm_embedding_table" / "emb_vector"
+        shape = (model["rows"], model["embedding_width"])
+        # Plain arrays gather faster than memmaps do; the mapping stays, and its pages are shared with the page cache.
+        self.table = np.asarray(np.memmap(path, dtype="<f4", mode="r", shape=shape))
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.log_severity_level = 3
+        onnx = str(artifacts / "dlrm_dense.onnx")
+        self.session = onnxruntime.InferenceSession(onnx, options, providers=["CPUExecutionProvider"])
+        first = self.ranges.offsets.astype(np.int32).reshape(1, -1)
+        self.score(first, np.zeros((1, model["dense_features"]), np.float32))
+
+    def score(self, keys, dense):
+        """Keys int32 (N, slots), all in range, and dense values float32 (N, features) to scores float32 (N, 1)."""
+        # mode="clip" skips the bounds check that SlotRanges has done already
+        embedding = np.take(self.table, keys, axis=0, mode="clip")
+        (scores,) = self.session.run(["top"], {"args_0": embedding, "args_0_1": dense})
+        return scores
+
+    def answer(self, request):
+        """The response to one request."""
+        keys = pb_utils.get_input_tensor_by_name(request, "categorical_features").as_numpy()
+        dense = pb_utils.get_input_tensor_by_name(request, "numerical_features").as_numpy()
+        complaint = self.ranges.complaint(keys, dense)
+        if complaint:
+            return pb_utils.InferenceResponse(output_tensors=[], error=pb_utils.TritonError(complaint))
+        return pb_utils.InferenceResponse(output_tensors=[pb_utils.Tensor("output_1", self.score(keys, dense))])
+
+    def execute(self, requests):
+        """One response per request, in order."""
+        return [self.answer(request) for request in requests]
+
+    def finalize(self):
+        """Let the session and the mapping go."""
+        self.session = self.table = None

@@ -1,0 +1,421 @@
+"""Measures: one fresh perf_analyzer process for each measurement asked for, against a Triton that is already running.
+
+    python3 measure.py --settings settings.json
+
+Standard library only. For each measurement one evidence file ``<id>.a<attempt>.json`` appears in
+``paths.results``/evidence, whole or not at all, and the same text is framed on stdout for whoever reads the log.
+An evidence file that is already there is not measured again.
+
+Exit codes: 0 all asked for is there (a perf_analyzer that failed counts: its evidence says so), 2 bad settings,
+4 Triton, perf_analyzer or the disk would not do, 130/143 interrupted.
+"""
+
+import argparse
+import ctypes
+import hashlib
+import json
+import os
+import platform
+import signal
+import subprocess
+import sys
+import threading
+import time
+from datetime import datetime, timezone
+from pathlib import Path
+
+from hpsb_parity import compare
+from hpsb_triton import CATEGORICAL, DENSE_FEATURES, NUMERICAL, SLOTS, Request, Triton, TritonError
+
+EVIDENCE_SCHEMA = "hps-bench/evidence/1"
+FEWEST_REQUESTS, MOST_REQUESTS = 20, 1_000_000
+WARMUP_FEWEST = 3
+# perf_analyzer answers one SIGINT with its report so far; after that it has this long before it is killed.
+INTERRUPT_GRACE_S = 5
+
+
+class StopError(Exception):
+    """A reason to end the whole program, with its exit code."""
+
+    def __init__(self, code, message):
+        super().__init__(message)
+        self.code = code
+
+
+class InterruptedRunError(Exception):
+    def __init__(self, number):
+        super().__init__(f"interrupted by signal {number}")
+        self.number = number
+
+
+def say(kind, document):
+    print(f"#hps-bench:{kind} {json.dumps(document, sort_keys=True)}", flush=True)
+
+
+def now():
+    return datetime.now(timezone.utc).isoformat(timespec="milliseconds")
+
+
+def read_settings(path):
+    try:
+        with open(path, encoding="utf-8") as file:
+            settings = json.load(file)
+    except (OSError, ValueError) as error:
+        raise StopError(2, f"{path}: cannot be read as settings: {error}") from error
+    try:
+        missing = [key for key in ("run_id", "spec_hash", "paths", "measure") if key not in settings]
+        missing += ["paths." + key for key in ("requests", "results") if key not in settings.get("paths", {})]
+        needed = (
+            "perf_analyzer",
+            "http",
+            "grpc",
+            "protocol",
+            "mode",
+            "window_ms",
+            "stability_percentage",
+            "max_trials",
+        )
+        needed += ("warmup_seconds", "deadline_seconds", "ready_seconds", "parity_limit", "variants", "measurements")
+        missing += ["measure." + key for key in needed if key not in settings.get("measure", {})]
+    except (AttributeError, TypeError) as error:
+        raise StopError(2, f"{path}: is not an object of settings") from error
+    if missing:
+        raise StopError(2, "{}: lacks {}".format(path, ", ".join(missing)))
+    return settings
+
+
+def write_json(path, document):
+    """Whole or not at all: a temporary name, synced, renamed, the folder synced."""
+    temporary = path.with_name("." + path.name + ".tmp")
+    try:
+        with open(temporary, "w", encoding="utf-8") as file:
+            json.dump(document, file, sort_keys=True)
+            file.write("\n")
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise StopError(4, f"{path}: cannot be written: {error}") from error
+
+
+def is_there(path):
+    """Whether a whole evidence file of this schema lies at the path."""
+    try:
+        with open(path, encoding="utf-8") as file:
+            document = json.load(file)
+        digest = hashlib.sha256(document["text"].encode()).hexdigest()
+        return document["schema"] == EVIDENCE_SCHEMA and document["text_sha256"] == digest
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return False
+
+
+def wait_ready(triton, variants, seconds):
+    deadline = time.monotonic() + seconds
+    for variant in variants:
+        while not triton.ready(variant):
+            if time.monotonic() > deadline:
+                raise StopError(4, f"{variant} is not ready on Triton at {triton.address} after {seconds} s")
+            time.sleep(0.2)
+
+
+def check_parity(settings, triton):
+    """Scores of every variant on the largest request of at most 1024 samples must agree."""
+    measure = settings["measure"]
+    batches = sorted({item["batch"] for item in measure["measurements"]})
+    batch = max([size for size in batches if size <= 1024] or batches[:1])
+    request = Request(Path(settings["paths"]["requests"]) / f"{batch}.json")
+    parity = compare(
+        {variant: triton.infer(variant, request) for variant in measure["variants"]}, measure["parity_limit"]
+    )
+    parity["batch"], parity["requests"] = batch, 1
+    write_json(Path(settings["paths"]["results"]) / "parity.json", parity)
+    say("parity", parity)
+    if not parity["ok"]:
+        raise StopError(4, "parity: " + "; ".join(parity["problems"]))
+
+
+def warm_up(triton, variant, request, seconds):
+    """Sends the request until it was answered often and long enough.
+
+    Returns the warm-up document and the median latency in s.
+    """
+    latencies, start = [], time.monotonic()
+    while len(latencies) < WARMUP_FEWEST or time.monotonic() - start < seconds:
+        before = time.monotonic()
+        triton.infer(variant, request)
+        latencies.append(time.monotonic() - before)
+    document = {
+        "requests": len(latencies),
+        "seconds": time.monotonic() - start,
+        "first_request_us": latencies[0] * 1e6,
+    }
+    return document, sorted(latencies)[len(latencies) // 2]
+
+
+def command_line(settings, item, typical_s):
+    """perf_analyzer's arguments: the page's command, and only what the mode needs besides."""
+    measure, batch = settings["measure"], item["batch"]
+    command = [measure["perf_analyzer"], "-m", item["variant"]]
+    command += ["-i", "grpc", "-u", measure["grpc"]] if measure["protocol"] == "grpc" else ["-u", measure["http"]]
+    command += ["--input-data", str(Path(settings["paths"]["requests"]) / f"{batch}.json")]
+    command += ["--shape", f"{CATEGORICAL}:{batch},{SLOTS}"]
+    command += ["--shape", f"{NUMERICAL}:{batch},{DENSE_FEATURES}"]
+    if item["concurrency"] != 1:
+        command += ["--concurrency-range", str(item["concurrency"])]
+    if measure["mode"] == "request_count":
+        wanted = int(measure["window_ms"] / 1000 / max(typical_s, 1e-6)) * item["concurrency"]
+        return [*command, "--request-count", str(min(max(wanted, FEWEST_REQUESTS), MOST_REQUESTS))]
+    command += ["-p", str(measure["window_ms"]), "-s", str(measure["stability_percentage"])]
+    return [*command, "-r", str(measure["max_trials"])]
+
+
+def die_with_parent():
+    """Linux: the child gets SIGKILL when this program ends in whatever way, so that none is left behind."""
+    ctypes.CDLL(None, use_errno=True).prctl(1, signal.SIGKILL)
+
+
+class Runner:
+    """Starts perf_analyzer, forwards a stop as the SIGINT it understands, and holds it to its deadline."""
+
+    def __init__(self):
+        self.process = None
+        self.interrupted = None
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._on_signal)
+
+    def _on_signal(self, number, _frame):
+        if self.interrupted is None:
+            self.interrupted = number
+        if self.process is None:
+            raise InterruptedRunError(number)
+        self._stop()
+
+    def _stop(self):
+        process = self.process
+        if process is not None and process.poll() is None:
+            process.send_signal(signal.SIGINT)
+            killer = threading.Timer(INTERRUPT_GRACE_S, process.kill)
+            killer.daemon = True
+            killer.start()
+
+    def run(self, command, environment, deadline_s):
+        """Returns (exit code or None, signal name or None, whether the deadline passed, merged output)."""
+        late = threading.Event()
+
+        def on_deadline():
+            late.set()
+            self._stop()
+
+        try:
+            self.process = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                env=environment,
+                start_new_session=True,
+                preexec_fn=die_with_parent,  # noqa: PLW1509 - no other thread runs between measurements
+            )
+        except OSError as error:
+            raise StopError(4, f"perf_analyzer cannot be started: {error}") from error
+        timer = threading.Timer(deadline_s, on_deadline)
+        timer.daemon = True
+        timer.start()
+        try:
+            output, _ = self.process.communicate()
+        finally:
+            timer.cancel()
+        code, self.process = self.process.returncode, None
+        if self.interrupted is not None:
+            raise InterruptedRunError(self.interrupted)
+        text = output.decode("utf-8", "backslashreplace")
+        if code < 0:
+            return None, signal.Signals(-code).name, late.is_set(), text
+        return code, None, late.is_set(), text
+
+
+def perf_analyzer_version(command, environment):
+    """What ``--version`` prints; None for releases before 23.07, which have no such option."""
+    try:
+        answer = subprocess.run(
+            [command, "--version"],
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            timeout=30,
+            check=False,
+        )
+    except OSError as error:
+        raise StopError(4, f"perf_analyzer cannot be started: {error}") from error
+    except subprocess.TimeoutExpired:
+        return None
+    if answer.returncode == 127:
+        raise StopError(4, f"perf_analyzer at {command} lacks a shared library: start it by hand to see which")
+    line = answer.stdout.decode("utf-8", "replace").strip()
+    return line if answer.returncode == 0 and line else None
+
+
+def cpu_model():
+    try:
+        with open("/proc/cpuinfo", encoding="utf-8") as file:
+            for line in file:
+                if line.startswith("model name"):
+                    return line.partition(":")[2].strip()
+    except OSError:
+        pass
+    return platform.processor() or platform.machine()
+
+
+def host_environment(settings, triton):
+    server = triton.server()
+    return {
+        "triton_version": server.get("version"),
+        "kernel": platform.release(),
+        "machine": platform.machine(),
+        "cpu_model": cpu_model(),
+        "cpus": os.cpu_count(),
+        "python": platform.python_version(),
+        **settings["measure"].get("environment", {}),
+    }
+
+
+def measure_one(settings, item, triton, runner, host):
+    """One measurement from warm-up to evidence file."""
+    measure = settings["measure"]
+    request = host["requests"].get(item["batch"])
+    if request is None:
+        host["requests"].clear()
+        request = Request(Path(settings["paths"]["requests"]) / "{}.json".format(item["batch"]))
+        host["requests"][item["batch"]] = request
+    attempt = item.get("attempt", 1)
+    started = now()
+    warmup, typical_s = warm_up(triton, item["variant"], request, measure["warmup_seconds"])
+    command = command_line(settings, item, typical_s)
+    before = triton.statistics(item["variant"])
+    # The frame's opening line goes out first: a log cut in mid-measurement then says which one is lost.
+    say(
+        "begin",
+        {"v": 1, "id": item["id"], "attempt": attempt, "run": settings["run_id"], "spec": settings["spec_hash"]},
+    )
+    code, signal_name, late, text = runner.run(command, host["child"], measure["deadline_seconds"])
+    try:
+        after = triton.statistics(item["variant"])
+    except TritonError:
+        after = None
+    evidence = {
+        "schema": EVIDENCE_SCHEMA,
+        "run_id": settings["run_id"],
+        "spec_hash": settings["spec_hash"],
+        "id": item["id"],
+        "variant": item["variant"],
+        "batch": item["batch"],
+        "concurrency": item["concurrency"],
+        "repeat": item["repeat"],
+        "attempt": attempt,
+        "started_at": started,
+        "ended_at": now(),
+        "command": command,
+        "exit_code": code,
+        "signal": signal_name,
+        "deadline_exceeded": late,
+        "perf_analyzer_version": host["version"],
+        "text_sha256": hashlib.sha256(text.encode()).hexdigest(),
+        "mode": measure["mode"],
+        "warmup": warmup,
+        "statistics": {"before": before, "after": after},
+        "environment": {**host["environment"], "load_average_1m": os.getloadavg()[0]},
+        "error": None if after is not None else "Triton stopped answering while perf_analyzer ran",
+    }
+    added = bool(text) and not text.endswith("\n")
+    sys.stdout.write(text + ("\n" if added else ""))
+    frame = {
+        "v": 1,
+        "id": item["id"],
+        "bytes": len(text.encode()),
+        "sha256": evidence["text_sha256"],
+        "newline_added": added,
+    }
+    say("end", {**frame, "evidence": evidence})
+    write_json(Path(settings["paths"]["results"]) / "evidence" / evidence_name(item), {**evidence, "text": text})
+    if after is None:
+        raise StopError(4, "Triton at {} stopped answering during {}".format(triton.address, item["id"]))
+
+
+def evidence_name(item):
+    return "{}.a{}.json".format(item["id"], item.get("attempt", 1))
+
+
+def child_environment(measure):
+    """perf_analyzer's environment: this program's, with the folder of its libraries in front where one is given."""
+    environment = dict(os.environ)
+    folder = measure.get("library_path")
+    if folder:
+        environment["LD_LIBRARY_PATH"] = ":".join(part for part in (folder, environment.get("LD_LIBRARY_PATH")) if part)
+    return environment
+
+
+def run(settings):
+    measure = settings["measure"]
+    evidence = Path(settings["paths"]["results"]) / "evidence"
+    evidence.mkdir(parents=True, exist_ok=True)
+    for leftover in evidence.glob(".*.tmp"):
+        leftover.unlink()
+    wanted = measure["measurements"]
+    todo = [item for item in wanted if not is_there(evidence / evidence_name(item))]
+    if not todo:
+        print(f"all {len(wanted)} measurements are there already", flush=True)
+        return
+    child = child_environment(measure)
+    version = perf_analyzer_version(measure["perf_analyzer"], child)
+    runner = Runner()
+    triton = Triton(measure["http"])
+    try:
+        wait_ready(triton, measure["variants"], measure["ready_seconds"])
+        check_parity(settings, triton)
+        host = {"child": child, "version": version, "environment": host_environment(settings, triton), "requests": {}}
+        done = len(wanted) - len(todo)
+        for number, item in enumerate(todo):
+            say(
+                "progress",
+                {
+                    "stage": "measure",
+                    "done": done + number,
+                    "total": len(wanted),
+                    "unit": "measurements",
+                    "step": item["id"],
+                },
+            )
+            measure_one(settings, item, triton, runner, host)
+        say(
+            "progress",
+            {"stage": "measure", "done": len(wanted), "total": len(wanted), "unit": "measurements", "step": "done"},
+        )
+    finally:
+        triton.close()
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--settings", required=True, help="path of settings.json")
+    try:
+        run(read_settings(parser.parse_args().settings))
+    except StopError as stop:
+        print(f"measure.py: {stop}", file=sys.stderr, flush=True)
+        return stop.code
+    except TritonError as error:
+        print(f"measure.py: {error}", file=sys.stderr, flush=True)
+        return 4
+    except InterruptedRunError as stop:
+        print(f"measure.py: {stop}; what was measured is kept", file=sys.stderr, flush=True)
+        return 128 + stop.number
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

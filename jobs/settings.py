@@ -1,0 +1,270 @@
+"""The settings file that every program in this folder is started with.
+
+``load(path, needs)`` reads the JSON, checks every value that the program needs, and returns a frozen ``Settings``.
+A wrong value raises ``SettingsError``; its text names the key, the value and what is allowed. Sections of other
+programs are ignored, unknown keys inside the sections below are refused (they are usually a typo).
+
+JSON written by JavaScript says ``1`` for 1.0, so a number that is a float here accepts an integer and becomes a float.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+SCHEMA = "hps-bench/job-settings/1"
+SLOTS = 26
+MAX_KEY = 2**31 - 1  # keys are int32 in every graph of the benchmark
+
+
+class SettingsError(ValueError):
+    """A value in the settings file that cannot work."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """How the embedding table is drawn: float32, uniform in [low, high)."""
+
+    distribution: str
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Model:
+    """Shape and seed of the model. ``cardinalities`` holds the rows of each slot, already scaled."""
+
+    name: str
+    cardinalities: tuple[int, ...]
+    embedding_width: int
+    dense_features: int
+    bottom_mlp: tuple[int, ...]
+    top_mlp: tuple[int, ...]
+    seed: int
+    table: Table
+    opset: int
+
+    @property
+    def rows(self) -> int:
+        """Rows of the fused table."""
+        return sum(self.cardinalities)
+
+    @property
+    def offsets(self) -> tuple[int, ...]:
+        """First global key of each slot."""
+        return tuple(sum(self.cardinalities[:slot]) for slot in range(len(self.cardinalities)))
+
+
+@dataclass(frozen=True)
+class Hps:
+    """What dlrm.json says to the parameter server."""
+
+    gpu_cache_fraction: float
+    workers: int
+    hit_rate_threshold: float
+    max_batch_size: int
+    default_value: float
+    refresh_fraction: float
+    deployed_devices: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Requests:
+    """Which request files to write."""
+
+    batches: tuple[int, ...]
+    seed: int
+    tensors: str
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The checked settings; a section that was not asked for is None."""
+
+    run_id: str
+    spec_hash: str
+    model: Model
+    hps: Hps | None
+    requests: Requests | None
+    paths: dict[str, Path]
+
+
+def _refuse(key, value, allowed):
+    shown = json.dumps(value)
+    shown = shown if len(shown) <= 120 else shown[:117] + "..."
+    raise SettingsError(f"{key}: got {shown}; allowed: {allowed}")
+
+
+def _integer(low, high):
+    def check(key, value):
+        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+            _refuse(key, value, f"a whole number from {low} to {high}")
+        return value
+
+    return check
+
+
+def _number(low, high, exclude_low=False):
+    def check(key, value):
+        good = isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+        if not good or not low <= value <= high or (exclude_low and value == low):
+            _refuse(key, value, f"a number {'above' if exclude_low else 'from'} {low:g} to {high:g}")
+        return float(value)
+
+    return check
+
+
+def _one_of(*allowed):
+    def check(key, value):
+        if value not in allowed:
+            _refuse(key, value, " or ".join(json.dumps(a) for a in allowed))
+        return value
+
+    return check
+
+
+def _text(key, value):
+    if not isinstance(value, str) or not value:
+        _refuse(key, value, "a text that is not empty")
+    return value
+
+
+def _list(check_item, length=None, unique=False):
+    count = "at least one" if length is None else f"exactly {length}"
+
+    def check(key, value):
+        if not isinstance(value, list) or not value or (length is not None and len(value) != length):
+            got = f"a list of {len(value)}" if isinstance(value, list) else value
+            _refuse(key, got, f"a list of {count} value{'' if length is None else 's'}")
+        items = tuple(check_item(f"{key}[{index}]", item) for index, item in enumerate(value))
+        if unique and len(set(items)) != len(items):
+            _refuse(key, value, "each value once")
+        return items
+
+    return check
+
+
+def _section(kind, checks):
+    """A checker that turns a JSON object into the dataclass ``kind``, with one checker per key."""
+    names = [field.name for field in fields(kind)]
+
+    def check(key, value):
+        if not isinstance(value, dict):
+            _refuse(key, value, f"an object with the keys {', '.join(names)}")
+        for name in value:
+            if name not in names:
+                _refuse(f"{key}.{name}", value[name], f"no such key; the keys are {', '.join(names)}")
+        for name in names:
+            if name not in value:
+                raise SettingsError(f"{key}.{name}: missing; the keys are {', '.join(names)}")
+        return kind(**{name: checks[name](f"{key}.{name}", value[name]) for name in names})
+
+    return check
+
+
+_FLOAT32 = 3.4e38
+_units = _list(_integer(1, 65536))
+_table = _section(
+    Table,
+    {
+        "distribution": _one_of("uniform"),
+        "low": _number(-_FLOAT32, _FLOAT32),
+        "high": _number(-_FLOAT32, _FLOAT32),
+    },
+)
+_model = _section(
+    Model,
+    {
+        "name": _one_of("dlrm"),
+        "cardinalities": _list(_integer(1, MAX_KEY), length=SLOTS),
+        "embedding_width": _integer(1, 1024),
+        "dense_features": _integer(1, 1024),
+        "bottom_mlp": _units,
+        "top_mlp": _units,
+        "seed": _integer(0, 2**53 - 1),
+        "table": _table,
+        "opset": _integer(11, 18),
+    },
+)
+_hps = _section(
+    Hps,
+    {
+        "gpu_cache_fraction": _number(0, 1, exclude_low=True),
+        "workers": _integer(1, 1024),
+        "hit_rate_threshold": _number(0, 1),
+        "max_batch_size": _integer(1, MAX_KEY),
+        "default_value": _number(-_FLOAT32, _FLOAT32),
+        "refresh_fraction": _number(0, 1),
+        "deployed_devices": _list(_integer(0, 1023), unique=True),
+    },
+)
+_requests = _section(
+    Requests,
+    {
+        "batches": _list(_integer(1, 2**24), unique=True),
+        "seed": _integer(0, 2**53 - 1),
+        "tensors": _one_of("json"),
+    },
+)
+
+
+def _checked_model(value):
+    model = _model("model", value)
+    if model.rows > MAX_KEY:
+        _refuse("model.cardinalities", model.rows, f"a sum of at most {MAX_KEY}, since keys are int32")
+    if model.bottom_mlp[-1] != model.embedding_width:
+        allowed = f"a last layer of model.embedding_width = {model.embedding_width} units"
+        _refuse("model.bottom_mlp", list(model.bottom_mlp), allowed)
+    if model.top_mlp[-1] != 1:
+        _refuse("model.top_mlp", list(model.top_mlp), "a last layer of 1 unit")
+    if not model.table.low < model.table.high:
+        _refuse("model.table.high", model.table.high, f"more than model.table.low = {model.table.low:g}")
+    return model
+
+
+def _checked_paths(value, needed):
+    if not isinstance(value, dict):
+        _refuse("paths", value, f"an object with the keys {', '.join(needed)}")
+    for name in needed:
+        if name not in value:
+            raise SettingsError(f"paths.{name}: missing; allowed: an absolute folder")
+        if not Path(_text(f"paths.{name}", value[name])).is_absolute():
+            _refuse(f"paths.{name}", value[name], "an absolute folder")
+    return {name: Path(value[name]) for name in needed}
+
+
+def parse(document, needs, paths):
+    """Check a decoded settings document.
+
+    needs: names of the sections wanted besides ``model`` ("hps", "requests"); paths: names wanted in ``paths``.
+    """
+    if not isinstance(document, dict):
+        _refuse("settings", document, "a JSON object")
+    _one_of(SCHEMA)("schema", document.get("schema"))
+    for section in ("model", "paths", *needs):
+        if section not in document:
+            raise SettingsError(f"{section}: missing; this program needs the sections model, paths, {', '.join(needs)}")
+    return Settings(
+        run_id=_text("run_id", document.get("run_id")),
+        spec_hash=_text("spec_hash", document.get("spec_hash")),
+        model=_checked_model(document["model"]),
+        hps=_hps("hps", document["hps"]) if "hps" in needs else None,
+        requests=_requests("requests", document["requests"]) if "requests" in needs else None,
+        paths=_checked_paths(document["paths"], paths),
+    )
+
+
+def load(path, needs=(), paths=()):
+    """Read and check a settings file. Raises SettingsError with the file's name in front."""
+    try:
+        document = json.loads(Path(path).read_text(encoding="utf-8"))
+    except OSError as problem:
+        raise SettingsError(f"{path}: cannot be read: {problem.strerror}") from problem
+    except ValueError as problem:
+        raise SettingsError(f"{path}: is no JSON: {problem}") from problem
+    try:
+        return parse(document, needs, paths)
+    except SettingsError as problem:
+        raise SettingsError(f"{path}: {problem}") from problem

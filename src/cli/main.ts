@@ -1,0 +1,31 @@
+import { Command } from 'commander';
+import { addLocalCommand } from './local.js';
+import { addParseCommand } from './parse.js';
+import { addReportCommand } from './report.js';
+import { addSpecCommand } from './spec.js';
+import { explain } from './explain.js';
+
+const program = new Command('hps-bench')
+  .description("Deploys, runs and judges NVIDIA's \"Benchmark the DLRM model with HPS\".")
+  .showHelpAfterError()
+  .configureHelp({ showGlobalOptions: true })
+  .addHelpText(
+    'after',
+    '\nExit codes: 0 ok, 1 regressed (kept for compare), 2 bad input, 3 incomplete, 4 environment; 130 and 143 interrupted.',
+  )
+  // commander's own code for a wrong option is 1, which here means "regressed".
+  .exitOverride((error) => {
+    process.exit(error.exitCode === 0 ? 0 : 2);
+  });
+
+addLocalCommand(program);
+addSpecCommand(program);
+addParseCommand(program);
+addReportCommand(program);
+for (const command of program.commands) command.exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = explain(error);
+}

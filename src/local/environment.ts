@@ -1,0 +1,134 @@
+import { createHash } from 'node:crypto';
+import { chmodSync, copyFileSync, existsSync, readdirSync, readFileSync, rmSync, symlinkSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { PACKAGE_ROOT } from '../spec/index.js';
+import { writeWhole } from '../records/index.js';
+import { EnvironmentError } from './failure.js';
+import { checkDisk } from './host.js';
+import type { Processes } from './processes.js';
+import type { Python } from './python.js';
+
+/** The private environment: TensorFlow, ONNX Runtime, Triton and perf_analyzer, all from hash-pinned wheels. */
+export interface Environment {
+  readonly python: Python;
+  /** Its interpreter. */
+  readonly interpreter: string;
+  readonly bin: string;
+  /** Triton's folder: `bin/tritonserver` and `backends/python`. */
+  readonly triton: string;
+  readonly perfAnalyzer: string;
+  /** Holds `libb64.so.0d` and `libcudart.so.12`, which perf_analyzer wants by these names. */
+  readonly libraries: string;
+}
+
+const REQUIREMENTS = ['local.txt', 'triton.txt'] as const;
+/** Measured: 1.6 GB installed, and pip unpacks while the downloads still lie there. */
+const INSTALL_BYTES = 2.6e9;
+
+/** Finds or makes the environment of that Python. @param say told what is being done */
+export async function prepareEnvironment(
+  cache: string,
+  python: Python,
+  processes: Processes,
+  say: (text: string) => void,
+): Promise<Environment> {
+  const folder = join(cache, 'environments', `python${python.version}-${requirementsKey(python)}`);
+  const marker = join(folder, 'complete.json');
+  if (existsSync(marker)) {
+    say('reused');
+    return layout(folder, python);
+  }
+  await checkDisk(cache, INSTALL_BYTES, 'installing Triton and TensorFlow');
+  // Without its marker it is the remains of an installation that was stopped.
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  say('creating a virtual environment');
+  await must(processes, python.path, ['-m', 'venv', folder], 'the virtual environment could not be made');
+  for (const file of REQUIREMENTS) await pipInstall(processes, folder, file, say);
+  const environment = layout(folder, python);
+  arrangeTriton(environment, folder);
+  writeWhole(marker, `${JSON.stringify({ python: python.path, requirements: REQUIREMENTS })}\n`);
+  say('installed');
+  return environment;
+}
+
+function requirementsKey(python: Python): string {
+  const hash = createHash('sha256').update(python.path);
+  for (const file of REQUIREMENTS) hash.update(readFileSync(join(PACKAGE_ROOT, 'requirements', file)));
+  return hash.digest('hex').slice(0, 12);
+}
+
+async function pipInstall(processes: Processes, folder: string, file: string, say: (text: string) => void): Promise<void> {
+  const requirements = join(PACKAGE_ROOT, 'requirements', file);
+  const args = ['-m', 'pip', 'install', '--no-input', '--disable-pip-version-check', '--no-deps', '--require-hashes'];
+  args.push('--only-binary', ':all:', '--progress-bar', 'off', '-r', requirements);
+  const ended = await processes.run({
+    command: join(folder, 'bin', 'python'),
+    args,
+    environment: cleanEnvironment(),
+    onLine: (line) => {
+      const [, what] = /^Collecting (\S+)/.exec(line) ?? [];
+      if (what !== undefined) say(`fetching ${what}`);
+      else if (line.startsWith('Installing collected packages')) say('unpacking (1.6 GB)');
+    },
+  });
+  if (ended.code === 0) return;
+  const errors = ended.tail.filter((line) => /ERROR|error|No space/.test(line));
+  const said = (errors.length > 0 ? errors : ended.tail).slice(-3).join('\n  ');
+  throw new EnvironmentError(`pip could not install ${file}:\n  ${said}`, pipFix(said));
+}
+
+function pipFix(said: string): string {
+  if (/No space left/i.test(said)) return 'free some space, or set HPS_BENCH_CACHE to a folder on a larger disk';
+  if (/hash/i.test(said)) return 'a downloaded file is not the one that was pinned: check the package index and proxy in use';
+  return 'a package index must be reachable for the first run: check the network, a proxy (HTTPS_PROXY) or pip.conf';
+}
+
+/** Python's own switches of the caller must not reach into the private environment. */
+export function cleanEnvironment(extra: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
+  const { PYTHONPATH: _path, PYTHONHOME: _home, VIRTUAL_ENV: _venv, ...rest } = process.env;
+  return { ...rest, PYTHONUNBUFFERED: '1', PYTHONDONTWRITEBYTECODE: '1', ...extra };
+}
+
+/** TensorFlow quiet and on the CPU; Keras 2, which from TensorFlow 2.16 on is a package of its own. */
+export function tensorflowVariables(python: Python): NodeJS.ProcessEnv {
+  const legacyKeras = python.version === '3.12' ? { TF_USE_LEGACY_KERAS: '1' } : {};
+  return { TF_CPP_MIN_LOG_LEVEL: '2', CUDA_VISIBLE_DEVICES: '-1', ...legacyKeras };
+}
+
+async function must(processes: Processes, command: string, args: string[], message: string): Promise<void> {
+  const ended = await processes.run({ command, args, environment: cleanEnvironment() });
+  if (ended.code !== 0) throw new EnvironmentError(`${message}:\n  ${ended.tail.slice(-3).join('\n  ')}`);
+}
+
+function layout(folder: string, python: Python): Environment {
+  const packages = join(folder, 'lib', `python${python.version}`, 'site-packages');
+  return {
+    python,
+    interpreter: join(folder, 'bin', 'python'),
+    bin: join(folder, 'bin'),
+    triton: join(packages, 'pytriton', 'tritonserver'),
+    perfAnalyzer: join(folder, 'bin', 'perf_analyzer'),
+    libraries: join(folder, 'hps-bench-libraries'),
+  };
+}
+
+/** The wheel brings a stub for each Python and libraries under hashed names: put both where Triton and perf_analyzer look. */
+function arrangeTriton(environment: Environment, folder: string): void {
+  const { triton, python, libraries } = environment;
+  const backend = join(triton, 'backends', 'python');
+  const stub = join(backend, 'triton_python_backend_stub');
+  copyFileSync(join(triton, 'python_backend_stubs', python.version, 'triton_python_backend_stub'), stub);
+  for (const file of [stub, join(triton, 'bin', 'tritonserver'), environment.perfAnalyzer]) chmodSync(file, 0o755);
+  mkdirSync(libraries, { recursive: true });
+  const bundled = join(folder, 'lib', `python${python.version}`, 'site-packages', 'nvidia_pytriton.libs');
+  const names = readdirSync(bundled);
+  for (const [pattern, link] of [
+    [/^libb64-.*\.so\.0d$/, 'libb64.so.0d'],
+    [/^libcudart-.*\.so\.12\./, 'libcudart.so.12'],
+  ] as const) {
+    const file = names.find((name) => pattern.test(name));
+    if (file === undefined) throw new EnvironmentError(`the Triton wheel holds no library like ${link}`);
+    symlinkSync(join(bundled, file), join(libraries, link));
+  }
+}

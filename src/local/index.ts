@@ -1,0 +1,3 @@
+export { cacheRoot } from './cache.js';
+export { EnvironmentError, EXIT, InterruptedError } from './failure.js';
+export { checkLocalSpec, runLocal, type LocalOutcome } from './run.js';

@@ -1,0 +1,190 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { tableBytes, tableRows } from '../dlrm/slots.js';
+import { outstanding, type Ledger } from '../ledger/index.js';
+import type { ReportModel } from '../report/index.js';
+import { currentLedger, lockRun, MOST_ATTEMPTS, refreshResults, type RunFolder } from '../results/index.js';
+import { type Spec, SpecError, VARIANTS } from '../spec/index.js';
+import { cacheRoot } from './cache.js';
+import { prepareEnvironment, type Environment } from './environment.js';
+import { EnvironmentError, InterruptedError } from './failure.js';
+import { checkDisk, checkHost, thisHost } from './host.js';
+import { measureOutstanding } from './measure.js';
+import { Processes } from './processes.js';
+import { mustRun } from './programs.js';
+import { type Output, runStages, type Stage, type StageReporter } from './progress.js';
+import { findPython, type Python } from './python.js';
+import { artifactSettings, cacheKeys, requestSettings } from './settings.js';
+import { lastWords, type RunningTriton, startTriton, waitReady } from './triton.js';
+
+/** Table file and SavedModel each hold the rows once; the rest is small. */
+const ARTIFACT_COPIES = 2;
+/** perf_analyzer's JSON: about 300 bytes a sample. */
+const REQUEST_BYTES_PER_SAMPLE = 400;
+
+export interface LocalOutcome {
+  readonly ledger: Ledger;
+  readonly model: ReportModel;
+  /** Path of report.html. */
+  readonly report: string;
+  /** Why the run ended early; undefined if it did not. */
+  readonly cause: Error | undefined;
+}
+
+/** @throws SpecError if the spec asks for what cannot run without a GPU */
+export function checkLocalSpec(spec: Spec): void {
+  const able = VARIANTS.filter((variant) => variant.local).map((variant) => variant.id);
+  const unable = spec.variants.filter((id) => !able.includes(id));
+  if (unable.length > 0)
+    throw new SpecError([
+      {
+        where: 'variants',
+        path: '',
+        message: `${unable.join(', ')} cannot run on one machine without a GPU and NVIDIA's image; allowed: ${able.join(', ')}`,
+        hint: 'use --preset local, or run this spec on a cluster',
+      },
+    ]);
+}
+
+/** Everything the stages pass on to each other. */
+interface Context {
+  readonly spec: Spec;
+  readonly run: RunFolder;
+  readonly cache: string;
+  readonly processes: Processes;
+  readonly python: Python;
+  environment?: Environment;
+  triton?: RunningTriton;
+}
+
+/**
+ * The main job: makes the model, serves it with Triton, measures it with perf_analyzer, and reports. Goes on where an
+ * earlier start of the same run stopped. What was measured is reported whatever happens.
+ * @throws EnvironmentError, InterruptedError before anything was measured at all
+ */
+export async function runLocal(spec: Spec, run: RunFolder, output: Output, onStart?: (processes: Processes) => void): Promise<LocalOutcome> {
+  checkHost(thisHost());
+  const python = findPython();
+  const processes = new Processes(python.path);
+  onStart?.(processes);
+  const context: Context = { spec, run, cache: cacheRoot(), processes, python };
+  const unlock = lockRun(run);
+  let cause: Error | undefined;
+  try {
+    if (outstanding(currentLedger(run), MOST_ATTEMPTS).length > 0) await runStages(stagesOf(context), output);
+  } catch (error) {
+    cause = error as Error;
+  } finally {
+    await context.triton?.stop();
+    rmSync(join(run.path, 'model_repository'), { recursive: true, force: true });
+    unlock();
+  }
+  return conclude(run, cause);
+}
+
+async function conclude(run: RunFolder, cause: Error | undefined): Promise<LocalOutcome> {
+  const known = cause === undefined || cause instanceof EnvironmentError || cause instanceof InterruptedError;
+  if (!known) throw cause;
+  const nothing = currentLedger(run).entries.every((entry) => entry.attempts === 0);
+  if (cause !== undefined && nothing) throw cause;
+  const why = cause === undefined ? undefined : `the run ended before: ${cause.message.split('\n')[0] ?? ''}`;
+  return { ...(await refreshResults(run, why)), cause };
+}
+
+function stagesOf(context: Context): Stage[] {
+  return [
+    { title: 'Python environment with Triton and perf_analyzer', run: (report) => environmentStage(context, report) },
+    { title: 'Create the model', run: (report) => modelStage(context, report) },
+    { title: 'Create the requests', run: (report) => requestStage(context, report) },
+    { title: 'Start Triton', run: (report) => tritonStage(context, report) },
+    { title: 'Measure', run: (report) => measureStage(context, report) },
+  ];
+}
+
+async function environmentStage(context: Context, report: StageReporter): Promise<void> {
+  const say = (text: string): void => {
+    report.update(text);
+    report.result(`Python ${context.python.version}, ${text}`);
+  };
+  context.environment = await prepareEnvironment(context.cache, context.python, context.processes, say);
+}
+
+function folders(context: Context): { artifacts: string; requests: string } {
+  const keys = cacheKeys(context.spec);
+  return { artifacts: join(context.cache, 'artifacts', keys.artifacts), requests: join(context.cache, 'requests', keys.requests) };
+}
+
+function programSettings(context: Context): Record<string, unknown> {
+  return {
+    schema: 'hps-bench/job-settings/1',
+    run_id: context.run.runId,
+    spec_hash: context.run.specHash,
+    ...artifactSettings(context.spec),
+    ...requestSettings(context.spec),
+    paths: { ...folders(context), results: context.run.path },
+  };
+}
+
+function environmentOf(context: Context): Environment {
+  if (context.environment === undefined) throw new Error('the environment stage has not run');
+  return context.environment;
+}
+
+async function modelStage(context: Context, report: StageReporter): Promise<void> {
+  const { spec, cache } = context;
+  await checkDisk(cache, tableBytes(spec.model) * ARTIFACT_COPIES, 'the model');
+  await mustRun(environmentOf(context), context.processes, {
+    file: 'create_models.py',
+    settings: programSettings(context),
+    folder: context.run.path,
+    onProgress: ({ step, done, total, unit }) => {
+      report.update(`${step}: ${done} of ${total} ${unit}`);
+    },
+  });
+  report.result(`${tableRows(spec.model).toLocaleString('en-US')} rows, ${(tableBytes(spec.model) / 1e6).toFixed(0)} MB`);
+}
+
+async function requestStage(context: Context, report: StageReporter): Promise<void> {
+  const { spec, cache } = context;
+  const samples = spec.batches.reduce((sum, batch) => sum + batch, 0);
+  await checkDisk(cache, samples * REQUEST_BYTES_PER_SAMPLE, 'the request files');
+  await mustRun(environmentOf(context), context.processes, {
+    file: 'make_requests.py',
+    settings: programSettings(context),
+    folder: context.run.path,
+    onProgress: ({ done, total, unit }) => {
+      report.update(`${done} of ${total} ${unit}`);
+    },
+  });
+  report.result(`${spec.batches.length} batch sizes`);
+}
+
+async function tritonStage(context: Context, report: StageReporter): Promise<void> {
+  const log = join(context.run.path, 'triton.log');
+  context.triton = await startTriton({
+    environment: environmentOf(context),
+    processes: context.processes,
+    variants: context.spec.variants,
+    artifacts: folders(context).artifacts,
+    threads: context.spec.local.threads,
+    repository: join(context.run.path, 'model_repository'),
+    log,
+  });
+  report.update(`loading ${context.spec.variants.join(', ')}`);
+  await waitReady(context.triton, context.spec.variants, log, 180);
+  report.result(`ready on ${context.triton.http}`);
+}
+
+async function measureStage(context: Context, report: StageReporter): Promise<void> {
+  const triton = context.triton;
+  if (triton === undefined) throw new Error('the Triton stage has not run');
+  const target = { triton, environment: environmentOf(context), processes: context.processes };
+  try {
+    await measureOutstanding(context.run, programSettings(context), target, report);
+  } catch (error) {
+    const gone = await Promise.race([triton.ended, new Promise<undefined>((resolve) => setTimeout(resolve, 500, undefined))]);
+    if (gone !== undefined && error instanceof EnvironmentError)
+      throw new EnvironmentError(`Triton ended in mid-run:\n  ${lastWords(gone)}`, `start again to go on; its log: ${join(context.run.path, 'triton.log')}`);
+    throw error;
+  }
+}

@@ -1,0 +1,86 @@
+import { cardinalities, DENSE_FEATURES } from '../dlrm/slots.js';
+import { contentKey, type PlannedMeasurement, type Spec } from '../spec/index.js';
+
+/** Largest difference of two variants' scores that counts as the same, on the CPU in float32. */
+export const PARITY_LIMIT = 1e-5;
+
+/** The part of jobs' settings.json that decides what artifacts hold; its content key names their folder. */
+export function artifactSettings(spec: Spec): Record<string, unknown> {
+  const { model, hps } = spec;
+  return {
+    model: {
+      name: 'dlrm',
+      cardinalities: cardinalities(model),
+      embedding_width: model.embeddingWidth,
+      dense_features: DENSE_FEATURES,
+      bottom_mlp: [512, 256, model.embeddingWidth],
+      top_mlp: [1024, 1024, 512, 256, 1],
+      seed: model.seed,
+      table: { distribution: 'uniform', low: model.table.low, high: model.table.high },
+      opset: model.opset,
+    },
+    hps: {
+      gpu_cache_fraction: hps.gpuCacheFraction,
+      workers: hps.workers,
+      hit_rate_threshold: hps.hitRateThreshold,
+      max_batch_size: spec.engine.maxBatch,
+      default_value: hps.defaultValue,
+      refresh_fraction: hps.refreshFraction,
+      deployed_devices: [0],
+    },
+  };
+}
+
+export function requestSettings(spec: Spec): Record<string, unknown> {
+  return { requests: { batches: spec.batches, seed: spec.requestSeed, tensors: 'json' } };
+}
+
+/** Names of the artifacts' and requests' folders in the cache. */
+export function cacheKeys(spec: Spec): { artifacts: string; requests: string } {
+  const artifacts = artifactSettings(spec);
+  return {
+    artifacts: contentKey(artifacts),
+    // The requests depend on the key ranges too, and on nothing else of the model.
+    requests: contentKey({ ...requestSettings(spec), cardinalities: cardinalities(spec.model) }),
+  };
+}
+
+export interface MeasureTarget {
+  readonly http: string;
+  readonly grpc: string;
+  readonly perfAnalyzer: string;
+  readonly libraries: string;
+}
+
+/** The `measure` part of settings.json. */
+export function measureSettings(
+  spec: Spec,
+  target: MeasureTarget,
+  measurements: readonly (PlannedMeasurement & { readonly attempt: number })[],
+): Record<string, unknown> {
+  const { perfAnalyzer } = spec;
+  return {
+    perf_analyzer: target.perfAnalyzer,
+    library_path: target.libraries,
+    http: target.http,
+    grpc: target.grpc,
+    protocol: perfAnalyzer.protocol,
+    mode: perfAnalyzer.mode,
+    window_ms: perfAnalyzer.windowMs,
+    stability_percentage: perfAnalyzer.stabilityPercentage,
+    max_trials: perfAnalyzer.maxTrials,
+    warmup_seconds: perfAnalyzer.warmupSeconds,
+    deadline_seconds: perfAnalyzer.deadlineSeconds,
+    ready_seconds: 60,
+    parity_limit: PARITY_LIMIT,
+    variants: spec.variants,
+    measurements: measurements.map(({ id, variant, batch, concurrency, repeat, attempt }) => ({
+      id,
+      variant,
+      batch,
+      concurrency,
+      repeat,
+      attempt,
+    })),
+  };
+}

@@ -1,0 +1,150 @@
+/**
+ * One level's block while it is being read: where the next line belongs, whether it
+ * may come now, and whether the block is whole.
+ */
+import { type FieldLine, store } from './fields.js';
+import type { ComposingModel, Measurement, MeasurementFlags, ServerFields } from './reading.js';
+
+/** `mixed` swallows what follows once two reports have been seen in one block. */
+export type Part = 'header' | 'client' | 'server' | 'composing' | 'gpu' | 'mixed';
+
+const GPU_KEYS = ['avg_utilization_pct', 'avg_power_w', 'max_memory_bytes', 'total_memory_bytes'] as const;
+export type GpuKey = (typeof GPU_KEYS)[number];
+
+export class Block {
+  part: Part = 'header';
+  /** Rank of the last line of the part; a line must have a higher one. */
+  private rank = 0;
+  private model: ComposingModel | undefined;
+  private gpuKey: GpuKey | undefined;
+  /** The current part was shortened by hand. */
+  elided = false;
+  /** An error was printed behind the level's header. */
+  failed = false;
+
+  constructor(
+    readonly measurement: Measurement,
+    /** False for a block whose level header was not seen. */
+    readonly hasHeader: boolean,
+  ) {}
+
+  /** True once the text has begun to give the level's numbers. */
+  get started(): boolean {
+    return this.part !== 'header';
+  }
+
+  flag(name: keyof MeasurementFlags): void {
+    (this.measurement.flags ??= {})[name] = true;
+  }
+
+  /** Enters a part; false when the order of parts forbids it. */
+  enter(part: 'client' | 'server' | 'composing' | 'gpu'): boolean {
+    const order: Part[] = ['header', 'client', 'server', 'composing', 'gpu'];
+    const nested = part === 'composing' && this.part === 'composing';
+    if (this.part === 'mixed') return true;
+    if (!nested && order.indexOf(part) <= order.indexOf(this.part)) return false;
+    this.part = part;
+    this.rank = 0;
+    this.model = undefined;
+    this.elided = false;
+    return true;
+  }
+
+  /** Begins a composing model; false outside the list. */
+  composing(name: string, version: string): boolean {
+    if (this.part === 'mixed') return true;
+    if (this.part !== 'composing') return false;
+    this.model = { name, version };
+    (this.measurement.composing_models ??= []).push(this.model);
+    this.rank = 0;
+    return true;
+  }
+
+  /** Begins one of the four lists of GPU values, in their order. */
+  gpuHeading(key: GpuKey): boolean {
+    if (this.part === 'mixed') return true;
+    const before = this.gpuKey === undefined ? -1 : GPU_KEYS.indexOf(this.gpuKey);
+    if (this.part !== 'gpu' || GPU_KEYS.indexOf(key) <= before) return false;
+    this.gpuKey = key;
+    return true;
+  }
+
+  /** Adds a GPU's value; false when there is no list for it or the GPU is there already. */
+  gpuValue(key: GpuKey, uuid: string, value: number): boolean {
+    if (this.part === 'mixed') return true;
+    if (this.gpuKey !== key) return false;
+    const list = ((this.measurement.gpu ??= {})[key] ??= {});
+    if (Object.hasOwn(list, uuid)) return false;
+    list[uuid] = value;
+    return true;
+  }
+
+  get gpuList(): GpuKey | undefined {
+    return this.gpuKey;
+  }
+
+  /**
+   * Stores a line's numbers. Returns those that are no measurement (wrapped around),
+   * or undefined when the line cannot come here, which shows that reports are mixed.
+   */
+  add(line: FieldLine): string[] | undefined {
+    if (this.part === 'mixed') return [];
+    if (line.rank <= this.rank) return undefined;
+    if (this.part === 'composing' && !this.model) return undefined;
+    this.rank = line.rank;
+    const target = this.part === 'composing' ? this.model : this.measurement;
+    return store(target as unknown as Record<string, unknown>, line.fields);
+  }
+
+  /** A `Request count` without its heading turns out to be the server's. */
+  moveRequestCountToServer(): boolean {
+    const m = this.measurement;
+    if (this.part !== 'client' || this.rank !== 1 || m.request_count === undefined) return false;
+    m.server_request_count = m.request_count;
+    delete m.request_count;
+    this.part = 'server';
+    this.rank = 1;
+    return true;
+  }
+
+  /** Two reports share this block: none of its numbers can be trusted. */
+  spoil(): void {
+    const m = this.measurement as unknown as Record<string, unknown>;
+    for (const key of Object.keys(m)) {
+      if (!['concurrency', 'request_rate', 'stream', 'flags'].includes(key)) m[key] = undefined;
+    }
+    for (const key of Object.keys(m)) if (m[key] === undefined) Reflect.deleteProperty(m, key);
+    this.flag('no_result');
+    this.part = 'mixed';
+  }
+
+  /** Whether all lines that must follow have come. */
+  whole(kind: string | undefined): boolean {
+    const m = this.measurement;
+    if (this.part === 'client') return kind !== undefined && !/^triton/i.test(kind) && clientWhole(m);
+    if (this.part === 'gpu') return this.gpuKey === 'total_memory_bytes';
+    if (this.part === 'composing') return this.model !== undefined && serverWhole(this.model);
+    if (this.part === 'server')
+      return serverWhole(m) && (m.compute_us === undefined || m.execution_count === undefined);
+    return true;
+  }
+
+  /** Whether so much is missing that lines must have been lost, though the text went on. */
+  get broken(): boolean {
+    const m = this.measurement;
+    if (this.part === 'client') return !clientWhole(m);
+    if (this.part === 'server') return !serverWhole(m);
+    if (this.part === 'composing') return this.model === undefined || !serverWhole(this.model);
+    return false;
+  }
+}
+
+function clientWhole(m: Measurement): boolean {
+  return m.throughput !== undefined && Object.keys(m).some((key) => /^(?:avg|p[\d.]+)_us$/.test(key));
+}
+
+function serverWhole(s: ServerFields): boolean {
+  if (s.server_request_count === 0) return true;
+  if (s.avg_request_latency_us === undefined) return false;
+  return s.cache_hit_count === undefined || s.avg_cache_miss_latency_us !== undefined;
+}

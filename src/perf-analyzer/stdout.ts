@@ -1,0 +1,120 @@
+/** Reads perf_analyzer's report from lines of text, one state machine per stream. */
+import type { Reading } from './reading.js';
+import { Report, type Sink } from './report.js';
+import { LogLines } from './unwrap.js';
+
+/** An empty reading of a kind. */
+export function emptyReading(kind: Reading['kind']): Reading {
+  return { kind, measurements: [], summary: [], flags: {}, errors: [], warnings: [], wording: [] };
+}
+
+/**
+ * Feed it raw lines, then ask for the reading. Memory grows with the number of levels,
+ * not with the length of the text.
+ */
+export class StdoutReader {
+  private readonly sink: Sink = {
+    settings: {},
+    summary_statistic: undefined,
+    measurements: [],
+    summary: [],
+    flags: {},
+    errors: [],
+    warnings: [],
+    wording: new Set(),
+    withoutBlock: new Set(),
+  };
+  private readonly reports = new Map<string, Report>();
+  private readonly lines = new LogLines((line) => {
+    let report = this.reports.get(line.stream);
+    if (!report) {
+      report = new Report(this.sink, line.stream === '' ? undefined : line.stream);
+      this.reports.set(line.stream, report);
+    }
+    report.push({ text: line.text.trim(), number: line.number, ended: line.ended });
+  });
+
+  /** The next line without its line feed; `ended` is false for a last line that has none. */
+  push(raw: string, ended: boolean): void {
+    this.lines.push(raw, ended);
+  }
+
+  /** Ends the text. `foreign` when no line was perf_analyzer's. */
+  finish(): Reading {
+    this.lines.finish();
+    for (const report of this.reports.values()) report.finish();
+    const marked = [...this.reports.values()].filter((report) => report.marks > 0);
+    if (marked.length === 0) return emptyReading('foreign');
+    this.keepStreams(marked.length > 1);
+    this.nameCustomRate();
+    this.markStale();
+    if (this.sink.measurements.length === 0 && this.sink.summary.length === 0) this.sink.flags.no_report = true;
+    return this.reading();
+  }
+
+  private reading(): Reading {
+    const {
+      summary_statistic: statistic,
+      wording,
+      settings,
+      measurements,
+      summary,
+      flags,
+      errors,
+      warnings,
+    } = this.sink;
+    return {
+      kind: 'stdout',
+      settings,
+      ...(statistic === undefined ? {} : { summary_statistic: statistic }),
+      measurements,
+      summary,
+      flags,
+      errors,
+      warnings,
+      wording: [...wording],
+    };
+  }
+
+  /** `stream` tells several sources apart; with one it says nothing. */
+  private keepStreams(several: boolean): void {
+    if (several) return;
+    for (const m of this.sink.measurements) delete m.stream;
+    for (const row of this.sink.summary) delete row.stream;
+  }
+
+  /** Custom intervals have no level header; the only row of the table names their rate. */
+  private nameCustomRate(): void {
+    const [m, second] = this.sink.measurements;
+    const [row, other] = this.sink.summary;
+    if (!m || second || !row || other || m.flags?.fragment) return;
+    if (m.concurrency !== null || m.request_rate !== null || row.request_rate === undefined) return;
+    if (m.throughput === row.throughput) m.request_rate = row.request_rate;
+  }
+
+  /** A row for a level without a block repeats another level's numbers. */
+  private markStale(): void {
+    for (const row of this.sink.summary) {
+      const levels = this.sink.measurements.filter(
+        (m) =>
+          m.stream === row.stream &&
+          (row.concurrency === undefined ? m.request_rate === row.request_rate : m.concurrency === row.concurrency),
+      );
+      if (levels.length > 0 && levels.every((m) => this.sink.withoutBlock.has(m))) row.stale = true;
+    }
+  }
+}
+
+/** Reads a whole text. */
+export function readStdout(text: string): Reading {
+  const reader = new StdoutReader();
+  let start = 0;
+  while (start < text.length) {
+    const end = text.indexOf('\n', start);
+    if (end < 0) break;
+    reader.push(text.slice(start, end), true);
+    start = end + 1;
+  }
+  if (start < text.length) reader.push(text.slice(start), false);
+  return reader.finish();
+}

@@ -1,0 +1,128 @@
+import { createHash } from 'node:crypto';
+import { readPerfAnalyzer, type Measurement } from '../perf-analyzer/index.js';
+import { difference, type StatisticsDifference } from '../triton/statistics.js';
+import type { Evidence } from './evidence.js';
+import { RECORD_SCHEMA, type MeasurementRecord } from './record.js';
+
+/** perf_analyzer cuts to whole µs, so a figure that agrees lies less than this below Triton's own. */
+const AGREEMENT_US = 1;
+
+/** The record an evidence file stands for: Triton's statistics are the truth, perf_analyzer's text must agree. */
+export function judge(evidence: Evidence): MeasurementRecord {
+  const failures = failuresOf(evidence);
+  const server = serverOf(evidence, failures);
+  const level = levelOf(evidence, failures);
+  const doubts = failures.length === 0 && server !== null && level !== null ? disagreements(evidence, server, level) : [];
+  const status = failures.length > 0 ? 'failed' : doubts.length > 0 ? 'invalid' : 'measured';
+  const version = evidence.environment['triton_version'];
+  return {
+    schema: RECORD_SCHEMA,
+    id: evidence.id,
+    run_id: evidence.run_id,
+    spec_hash: evidence.spec_hash,
+    variant: evidence.variant,
+    batch: evidence.batch,
+    concurrency: evidence.concurrency,
+    repeat: evidence.repeat,
+    attempt: evidence.attempt,
+    started_at: evidence.started_at,
+    ended_at: evidence.ended_at,
+    status,
+    reasons: [...failures, ...doubts],
+    server: server === null ? null : serverFields(server),
+    printed: level === null ? null : printedFields(level),
+    first_request_us: evidence.warmup.first_request_us,
+    text_sha256: evidence.text_sha256,
+    perf_analyzer_version: evidence.perf_analyzer_version,
+    triton_version: typeof version === 'string' ? version : null,
+  };
+}
+
+function failuresOf(evidence: Evidence): string[] {
+  const reasons: string[] = [];
+  if (evidence.error !== null) reasons.push(evidence.error);
+  if (createHash('sha256').update(evidence.text).digest('hex') !== evidence.text_sha256)
+    reasons.push('the text does not have the digest written beside it: the evidence was changed or damaged');
+  if (evidence.deadline_exceeded) reasons.push('perf_analyzer passed its deadline and was stopped (raise perfAnalyzer.deadlineSeconds)');
+  else if (evidence.signal !== null) reasons.push(`perf_analyzer was ended by ${evidence.signal}`);
+  else if (evidence.exit_code !== 0) reasons.push(`perf_analyzer ended with code ${String(evidence.exit_code)}${meaning(evidence.exit_code)}`);
+  return reasons;
+}
+
+/** perf_analyzer's exit codes since 22.09. */
+function meaning(code: number | null): string {
+  if (code === 2) return ': the measurement did not become stable';
+  if (code === 3) return ': no valid request within the window (use a longer one)';
+  return '';
+}
+
+function serverOf(evidence: Evidence, failures: string[]): StatisticsDifference | null {
+  const { before, after } = evidence.statistics;
+  if (before === null || after === null) return null;
+  try {
+    return difference(before, after);
+  } catch (error) {
+    failures.push((error as Error).message);
+    return null;
+  }
+}
+
+function levelOf(evidence: Evidence, failures: string[]): Measurement | null {
+  const reading = readPerfAnalyzer(evidence.text);
+  for (const line of reading.errors.slice(0, 3)) failures.push(`perf_analyzer: ${line}`);
+  const [level, ...others] = reading.measurements;
+  if (level === undefined || others.length > 0) {
+    if (failures.length === 0) failures.push(`perf_analyzer printed ${reading.measurements.length} measurements, expected one`);
+    return null;
+  }
+  if (level.compute_infer_us === undefined && failures.length === 0) failures.push('perf_analyzer printed no compute infer');
+  return level;
+}
+
+/** Counts to one request per thread, compute infer to a µs: else one of the two did not see the same requests. */
+function disagreements(evidence: Evidence, server: StatisticsDifference, level: Measurement): string[] {
+  const reasons: string[] = [];
+  if (server.failures > 0) reasons.push(`Triton counted ${server.failures} failed requests`);
+  const printed = level.successful_request_count;
+  const spare = evidence.mode === 'request_count' ? 0 : evidence.concurrency;
+  // Time windows that did not settle at once are dropped from the text, yet Triton counted their requests too.
+  const whole = printed !== undefined && Math.abs(server.successes - printed) <= spare;
+  if (evidence.mode === 'request_count' && !whole)
+    reasons.push(`Triton answered ${server.successes} requests, perf_analyzer says ${String(printed)}: somebody else uses the model`);
+  const [told, counted] = [level.compute_infer_us, server.computeInferUs];
+  if (typeof told === 'number' && counted !== null && whole && !agrees(told, counted, server.successes, spare))
+    reasons.push(`perf_analyzer says compute infer ${told} µs, Triton's statistics say ${counted.toFixed(1)} µs`);
+  return reasons;
+}
+
+/** With `spare` requests more on one side the means may differ by those requests' share, at most as slow as ten means. */
+function agrees(told: number, counted: number, requests: number, spare: number): boolean {
+  const slack = AGREEMENT_US + (spare / Math.max(1, requests)) * counted * 10;
+  return counted - told < slack && told - counted < slack;
+}
+
+function serverFields(server: StatisticsDifference): NonNullable<MeasurementRecord['server']> {
+  return {
+    requests: server.successes,
+    request_us: server.requestUs,
+    queue_us: server.queueUs,
+    compute_input_us: server.computeInputUs,
+    compute_infer_us: server.computeInferUs,
+    compute_output_us: server.computeOutputUs,
+  };
+}
+
+function printedFields(level: Measurement): NonNullable<MeasurementRecord['printed']> {
+  const number = (value: unknown): number | null => (typeof value === 'number' ? value : null);
+  return {
+    compute_infer_us: number(level.compute_infer_us),
+    successful_requests: number(level.successful_request_count),
+    client_requests: number(level.request_count),
+    throughput: number(level.throughput),
+    client_avg_us: number(level.avg_us),
+    p50_us: number(level.p50_us),
+    p90_us: number(level.p90_us),
+    p95_us: number(level.p95_us),
+    p99_us: number(level.p99_us),
+  };
+}

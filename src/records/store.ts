@@ -1,0 +1,78 @@
+import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { evidenceSchema, EVIDENCE_SCHEMA, type Evidence } from './evidence.js';
+import { judge } from './judge.js';
+import { RECORD_SCHEMA, recordSchema, type MeasurementRecord } from './record.js';
+
+/** Results that this release cannot read: exit code 2. */
+export class ResultsError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'ResultsError';
+  }
+}
+
+/** Every evidence file of a run, in the order of their names. Temporary files of a writer that was killed are passed over. */
+export function readEvidence(folder: string): Evidence[] {
+  let names: string[];
+  try {
+    names = readdirSync(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+  return names
+    .filter((name) => name.endsWith('.json') && !name.startsWith('.'))
+    .sort()
+    .map((name) => parseEvidence(join(folder, name)));
+}
+
+function parseEvidence(path: string): Evidence {
+  const parsed = parseJson(path, readFileSync(path, 'utf8'), EVIDENCE_SCHEMA);
+  const result = evidenceSchema.safeParse(parsed);
+  if (result.success) return result.data;
+  const first = result.error.issues[0];
+  throw new ResultsError(`${path}: ${first?.path.join('.') ?? ''}: ${first?.message ?? 'is not evidence'} (move the file away to measure again)`);
+}
+
+function parseJson(where: string, text: string, schema: string): unknown {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch (error) {
+    throw new ResultsError(`${where}: is not JSON: ${(error as Error).message} (move it away to measure again)`);
+  }
+  const got = (parsed as { schema?: unknown } | null)?.schema;
+  if (got !== schema)
+    throw new ResultsError(`${where}: has schema ${JSON.stringify(got)}, this release reads ${schema} (use the release that wrote it, or another --run-id)`);
+  return parsed;
+}
+
+/** One record for each evidence file. */
+export function recordsOf(evidence: readonly Evidence[]): MeasurementRecord[] {
+  return evidence.map(judge);
+}
+
+/** Writes records.ndjson whole or not at all: one JSON object a line. */
+export function writeRecords(path: string, records: readonly MeasurementRecord[]): void {
+  writeWhole(path, records.map((record) => `${JSON.stringify(record)}\n`).join(''));
+}
+
+/** Reads records.ndjson. @throws ResultsError naming the line that is no record of this schema. */
+export function readRecords(path: string): MeasurementRecord[] {
+  const lines = readFileSync(path, 'utf8').split('\n');
+  return lines.flatMap((line, index) => {
+    if (line === '') return [];
+    const where = `${path}:${index + 1}`;
+    const result = recordSchema.safeParse(parseJson(where, line, RECORD_SCHEMA));
+    if (!result.success) throw new ResultsError(`${where}: ${result.error.issues[0]?.message ?? 'is not a record'}`);
+    return [result.data];
+  });
+}
+
+/** A file appears under its name with all its content, or stays as it was. */
+export function writeWhole(path: string, content: string | Uint8Array): void {
+  const temporary = `${path}.tmp${process.pid}`;
+  writeFileSync(temporary, content);
+  renameSync(temporary, path);
+}

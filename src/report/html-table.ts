@@ -1,0 +1,84 @@
+import type { PlainTable } from './details.js';
+import { escapeHtml } from './escape.js';
+import { cellText, speedUpText } from './markdown-table.js';
+import type { ReportModel, ReportVariant } from './model.js';
+import { speedUpHeading, type CellSummary, type ReportSummary } from './summary.js';
+
+/** Scrolls sideways where the screen is too narrow, and can be reached by keyboard for it. */
+export function scroller(label: string, content: string): string {
+  return `<div class="scroller" role="region" aria-label="${escapeHtml(label)}" tabindex="0">${content}</div>`;
+}
+
+/** The page's table: every column sorts by a button in its heading. */
+export function pageTable(model: ReportModel, summary: ReportSummary): string {
+  const heads = [
+    sortHead('Batch size', '', 'ascending'),
+    ...model.variants.map((variant) => sortHead(variant.label, tag(variant))),
+    ...(summary.comparable ? [sortHead(speedUpHeading(summary), '')] : []),
+  ];
+  const rows = summary.rows.map((row) => {
+    const speedUp = summary.comparable ? numberCell(speedUpText(row), row.speedUp, 'speedup') : '';
+    const cells = row.cells.map((cell) => numberCell(cellText(cell), cell.medianUs, '', cellTitle(cell))).join('');
+    return `<tr><th scope="row" data-value="${row.batch}">${row.batch}</th>${cells}${speedUp}</tr>`;
+  });
+  return scroller(
+    'Results',
+    `<table class="results" data-sortable><caption>Per-batch forward latency at the server (compute infer), in microseconds</caption>` +
+      `<thead><tr>${heads.join('')}</tr></thead>\n<tbody>${rows.join('\n')}</tbody></table>`,
+  );
+}
+
+/** What each column is, below the table. */
+export function cards(model: ReportModel): string {
+  const items = model.variants.map(
+    (variant) =>
+      `<div><dt>${escapeHtml(variant.label)} ${tag(variant)}</dt>` +
+      `<dd><code>${escapeHtml(variant.id)}</code>${variant.note ? ` ${escapeHtml(variant.note)}` : ''}</dd></div>`,
+  );
+  return `<dl class="variants">${items.join('')}</dl>`;
+}
+
+/** Any other table of the report. */
+export function plainTable(table: PlainTable): string {
+  const kind = (index: number) => (table.wordColumns.includes(index) ? ' class="word"' : '');
+  const heads = table.head.map((head, index) => `<th scope="col"${kind(index)}>${escapeHtml(head)}</th>`).join('');
+  const rows = table.rows.map((row) => {
+    const cells = row.map((text, index) =>
+      index === 0
+        ? `<th scope="row"${kind(index)}>${escapeHtml(text)}</th>`
+        : `<td${kind(index)}>${escapeHtml(text)}</td>`,
+    );
+    return `<tr>${cells.join('')}</tr>`;
+  });
+  const caption = `<caption>${escapeHtml(table.caption)}</caption>`;
+  return scroller(
+    table.caption,
+    `<table>${caption}<thead><tr>${heads}</tr></thead>\n<tbody>${rows.join('\n')}</tbody></table>`,
+  );
+}
+
+function sortHead(label: string, extra: string, sort: 'ascending' | 'none' = 'none'): string {
+  return (
+    `<th scope="col" aria-sort="${sort}"><button type="button">${escapeHtml(label)}` +
+    `<span class="arrow" aria-hidden="true"></span></button>${extra}</th>`
+  );
+}
+
+function numberCell(text: string, value: number | string | undefined, kind: string, title = ''): string {
+  const classes = [kind, value === undefined ? 'missing' : ''].filter((name) => name !== '').join(' ');
+  const attributes = [
+    classes === '' ? '' : ` class="${classes}"`,
+    value === undefined ? '' : ` data-value="${value}"`,
+    title === '' ? '' : ` title="${escapeHtml(title)}"`,
+  ];
+  return `<td${attributes.join('')}>${escapeHtml(text)}</td>`;
+}
+
+function cellTitle(cell: CellSummary): string {
+  if (cell.n === 0) return cell.reasons.join('; ') || 'not measured';
+  return cell.n > 1 ? `median of ${cell.n}: ${String(cell.minUs)} to ${String(cell.maxUs)} µs` : '';
+}
+
+function tag(variant: ReportVariant): string {
+  return variant.hps ? '<span class="tag hps">HPS</span>' : '<span class="tag">without HPS</span>';
+}

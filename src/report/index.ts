@@ -1,0 +1,23 @@
+/** From a plain report model to the published page's table and Figure 1, in every format. */
+export type {
+  LedgerEntry,
+  LedgerStatus,
+  ParityRow,
+  RepeatValue,
+  ReportCell,
+  ReportLedger,
+  ReportModel,
+  ReportParity,
+  ReportVariant,
+} from './model.js';
+export { checkReportModel } from './check.js';
+export { summarise, type CellSummary, type ReportSummary, type RowSummary } from './summary.js';
+export { markdownTable } from './markdown-table.js';
+export { reportMarkdown } from './markdown.js';
+export { reportCsv } from './csv.js';
+export { REPORT_SCHEMA, reportJson } from './json.js';
+export { figureSvg } from './figure.js';
+export { figurePng } from './figure-png.js';
+export { reportHtml } from './html.js';
+export { terminalTable, type TerminalTableOptions } from './terminal.js';
+export { writeReport, type ReportPaths } from './write.js';

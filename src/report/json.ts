@@ -1,0 +1,29 @@
+import type { ReportModel } from './model.js';
+import { speedUpHeading, summarise } from './summary.js';
+
+/** Name and version of the shape that {@link reportJson} writes. */
+export const REPORT_SCHEMA = 'hps-bench/report/1';
+
+/**
+ * The model and everything derived from it, as indented JSON that ends in a line feed. A cell that was not measured has
+ * `medianUs: null`, never 0; a speed-up that cannot be formed is null.
+ */
+export function reportJson(model: ReportModel): string {
+  const summary = summarise(model);
+  const rows = summary.rows.map((row) => ({
+    batch: row.batch,
+    cells: row.cells.map((cell) => ({
+      variant: cell.variant.id,
+      n: cell.n,
+      medianUs: cell.medianUs ?? null,
+      minUs: cell.minUs ?? null,
+      maxUs: cell.maxUs ?? null,
+      halfRangePercent: cell.halfRangePercent ?? null,
+      reasons: cell.reasons,
+    })),
+    speedUp: row.speedUp === undefined ? null : Number(row.speedUp),
+  }));
+  const speedUp = summary.comparable ? speedUpHeading(summary) : null;
+  const document = { schema: REPORT_SCHEMA, unit: 'microseconds', ...model, derived: { speedUp, rows } };
+  return `${JSON.stringify(document, null, 2)}\n`;
+}

@@ -1,0 +1,5 @@
+export * from './cells.js';
+export * from './errors.js';
+export { loadSpec, PACKAGE_ROOT, PRESETS, type LoadOptions, type Preset } from './load.js';
+export { PAGE_BATCHES, specSchema, type Spec, type SpecInput } from './schema.js';
+export { VARIANT_IDS, VARIANTS, variantOf, type Variant } from './variants.js';
