@@ -40,7 +40,9 @@ def renumber(model):
     for value in [*graph.input, *graph.output]:
         dimension = value.type.tensor_type.shape.dim[0]
         if dimension.dim_value:
-            raise RuntimeError(f"{value.name}: the first dimension is fixed at {dimension.dim_value}, wanted an open one")
+            raise RuntimeError(
+                f"{value.name}: the first dimension is fixed at {dimension.dim_value}, wanted an open one"
+            )
         dimension.dim_param = "batch"
 
 

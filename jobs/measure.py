@@ -204,9 +204,12 @@ class Runner:
             killer.daemon = True
             killer.start()
 
-    def run(self, command, environment, deadline_s):
-        """Returns (exit code or None, signal name or None, whether the deadline passed, merged output)."""
-        late = threading.Event()
+    def run(self, command, environment, deadline_s, watch):
+        """Runs perf_analyzer; ``watch`` is called with an event once it has started, in a thread of its own.
+
+        Returns (exit code or None, signal name or None, whether the deadline passed, merged output).
+        """
+        late, over = threading.Event(), threading.Event()
 
         def on_deadline():
             late.set()
@@ -227,10 +230,14 @@ class Runner:
         timer = threading.Timer(deadline_s, on_deadline)
         timer.daemon = True
         timer.start()
+        watcher = threading.Thread(target=watch, args=(over,), daemon=True)
+        watcher.start()
         try:
             output, _ = self.process.communicate()
         finally:
             timer.cancel()
+            over.set()
+            watcher.join()
         code, self.process = self.process.returncode, None
         if self.interrupted is not None:
             raise InterruptedRunError(self.interrupted)
@@ -247,7 +254,7 @@ def perf_analyzer_version(command, environment):
             [command, "--version"],
             env=environment,
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
+            stderr=subprocess.STDOUT,
             timeout=30,
             check=False,
         )
@@ -303,7 +310,8 @@ def measure_one(settings, item, triton, runner, host):
         "begin",
         {"v": 1, "id": item["id"], "attempt": attempt, "run": settings["run_id"], "spec": settings["spec_hash"]},
     )
-    code, signal_name, late, text = runner.run(command, host["child"], measure["deadline_seconds"])
+    first = FirstRequest(measure["http"], item["variant"], before)
+    code, signal_name, late, text = runner.run(command, host["child"], measure["deadline_seconds"], first.watch)
     try:
         after = triton.statistics(item["variant"])
     except TritonError:
@@ -328,7 +336,7 @@ def measure_one(settings, item, triton, runner, host):
         "text_sha256": hashlib.sha256(text.encode()).hexdigest(),
         "mode": measure["mode"],
         "warmup": warmup,
-        "statistics": {"before": before, "after": after},
+        "statistics": {"before": before, "first": first.statistics, "after": after},
         "environment": {**host["environment"], "load_average_1m": os.getloadavg()[0]},
         "error": None if after is not None else "Triton stopped answering while perf_analyzer ran",
     }
@@ -345,6 +353,35 @@ def measure_one(settings, item, triton, runner, host):
     write_json(Path(settings["paths"]["results"]) / "evidence" / evidence_name(item), {**evidence, "text": text})
     if after is None:
         raise StopError(4, "Triton at {} stopped answering during {}".format(triton.address, item["id"]))
+
+
+class FirstRequest:
+    """Triton's counters right after perf_analyzer's first request.
+
+    perf_analyzer starts its requests and reads the counters at about the same time: in some runs the first request is
+    over by then and not in its figures. With this reading the two can be compared over the same requests all the same.
+    """
+
+    # Far below any request's time on a CPU; the polling ends with the first request.
+    POLL_S = 0.0005
+
+    def __init__(self, address, variant, before):
+        self.statistics = None
+        self._address, self._variant, self._before = address, variant, before
+
+    def watch(self, over):
+        triton = Triton(self._address)
+        try:
+            while not over.wait(self.POLL_S):
+                seen = triton.statistics(self._variant)
+                answered = seen["success"]["count"] - self._before["success"]["count"]
+                if answered > 0:
+                    self.statistics = seen if answered == 1 else None
+                    return
+        except TritonError:
+            return
+        finally:
+            triton.close()
 
 
 def evidence_name(item):

@@ -9,11 +9,10 @@ import time
 import unittest
 from itertools import accumulate
 
-import support
-from support import FULL, TINY, FolderCase, command, digests, environment, progress, run, write_settings
-
 import make_requests
 import settings
+import support
+from support import FULL, TINY, FolderCase, command, digests, environment, progress, run, write_settings
 
 PROGRAM = "make_requests.py"
 PAGE_SAMPLE = support.REPOSITORY / "test" / "fixtures" / "requests" / "1.json"
@@ -82,7 +81,9 @@ class RequestFilesTest(FolderCase):
         self.assertLess(time.monotonic() - started, 2)
         self.assertIn("reused: 2 request files", result.stdout)
         after = {path.name: path.stat().st_mtime_ns for path in folder.iterdir()}
-        self.assertEqual({k: v for k, v in before.items() if k != ".lock"}, {k: v for k, v in after.items() if k != ".lock"})
+        self.assertEqual(
+            {k: v for k, v in before.items() if k != ".lock"}, {k: v for k, v in after.items() if k != ".lock"}
+        )
 
     def test_makes_only_what_is_missing_or_damaged(self):
         folder = self.made()

@@ -2,9 +2,8 @@
 
 import json
 
-from support import FULL, FolderCase, document
-
 import settings
+from support import FULL, FolderCase, document
 
 
 class SettingsTest(FolderCase):
@@ -30,10 +29,8 @@ class SettingsTest(FolderCase):
 
     def test_names_key_value_and_what_is_allowed(self):
         cases = {
-            "model.cardinalities[2]: got 0; allowed: a whole number from 1 to": {
-                "cardinalities": [1, 1, 0] + [1] * 23
-            },
-            "model.cardinalities: got \"a list of 25\"; allowed: a list of exactly 26": {"cardinalities": [1] * 25},
+            "model.cardinalities[2]: got 0; allowed: a whole number from 1 to": {"cardinalities": [1, 1, 0] + [1] * 23},
+            'model.cardinalities: got "a list of 25"; allowed: a list of exactly 26': {"cardinalities": [1] * 25},
             "model.cardinalities: got 5200000000; allowed: a sum of at most 2147483647": {
                 "cardinalities": [200_000_000] * 26
             },
@@ -48,7 +45,7 @@ class SettingsTest(FolderCase):
             "hps.gpu_cache_fraction: got 0; allowed: a number above 0 to 1": {"hps__gpu_cache_fraction": 0},
             "hps.hit_rate_threshold: got NaN; allowed": {"hps__hit_rate_threshold": float("nan")},
             "hps.deployed_devices: got [0, 0]; allowed: each value once": {"hps__deployed_devices": [0, 0]},
-            "requests.batches: got \"a list of 0\"; allowed: a list of at least one value": {"requests__batches": []},
+            'requests.batches: got "a list of 0"; allowed: a list of at least one value': {"requests__batches": []},
             'requests.tensors: got "raw"; allowed: "json"': {"requests__tensors": "raw"},
             'paths.artifacts: got "here"; allowed: an absolute folder': {"paths__artifacts": "here"},
             'schema: got "other"; allowed: "hps-bench/job-settings/1"': {"schema": "other"},

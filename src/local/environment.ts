@@ -86,7 +86,8 @@ function pipFix(said: string): string {
 
 /** Python's own switches of the caller must not reach into the private environment. */
 export function cleanEnvironment(extra: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
-  const { PYTHONPATH: _path, PYTHONHOME: _home, VIRTUAL_ENV: _venv, ...rest } = process.env;
+  const foreign = new Set(['PYTHONPATH', 'PYTHONHOME', 'VIRTUAL_ENV']);
+  const rest = Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.has(name)));
   return { ...rest, PYTHONUNBUFFERED: '1', PYTHONDONTWRITEBYTECODE: '1', ...extra };
 }
 

@@ -53,7 +53,6 @@ function header(line: string): { columns: string[]; rest: string | undefined } {
     if (!glued?.[1] || !glued[2] || keyOf(glued[1]) === undefined) continue;
     return { columns: [...cells.slice(0, index), glued[1]], rest: [glued[2], ...cells.slice(index + 1)].join(',') };
   }
-  if (cells.at(-1) === '') cells.pop();
   return { columns: cells, rest: undefined };
 }
 
@@ -105,6 +104,10 @@ export function readCsv(text: string): Reading {
   const lines = text.split(/\r\n|\n|\r/);
   const first = lines.findIndex((line) => line.trim() !== '');
   const { columns, rest } = header((lines[first] ?? '').trim());
+  if (columns.at(-1) === '') {
+    columns.pop();
+    reading.wording.push('comma after the last column');
+  }
   reading.csv_columns = columns;
   if (rest !== undefined) readRow(reading, columns, rest, first + 1, true);
   for (let index = first + 1; index < lines.length; index += 1) {

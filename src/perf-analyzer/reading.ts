@@ -175,8 +175,17 @@ export interface ProfileExport {
   experiments: ProfileExperiment[];
 }
 
-/** Wordings that only some releases have; see `releaseRange`. */
-export type Wording = string;
+/** Wordings that only some releases have and that the values do not show; see `releaseRange`. */
+export type Wording =
+  | 'rate per second'
+  | 'rate per seconds'
+  | 'pass with dot'
+  | 'pass without dot'
+  | 'summary without throughput'
+  | 'total of requests'
+  | 'benchmark requests'
+  | 'th percentile'
+  | 'comma after the last column';
 
 /** Everything that one text says. */
 export interface Reading {

@@ -9,16 +9,15 @@ import { Block, type GpuKey } from './block.js';
 import { clientLine, isClientLabel, isServerLabel, serverLine } from './fields.js';
 import { messageOf } from './messages.js';
 import { NUMBER, measured } from './numbers.js';
-import type { Measurement, Pass, Reading, SummaryRow } from './reading.js';
+import type { Measurement, Pass, Reading, SummaryRow, Wording } from './reading.js';
 import { readSetting } from './settings.js';
-import { wordingOf } from './wording.js';
 
 /** What several streams of one text write into together, so that the order printed is kept. */
 export type Sink = Required<
   Pick<Reading, 'settings' | 'measurements' | 'summary' | 'flags' | 'errors' | 'warnings'>
 > & {
   summary_statistic: string | undefined;
-  wording: Set<string>;
+  wording: Set<Wording>;
   /** Levels whose header is all there is. */
   withoutBlock: Set<Measurement>;
 };
@@ -127,12 +126,7 @@ export class Report {
   private structure(line: Line): boolean {
     const known = this.heading(line) || this.level(line) || this.closingTable(line) || this.inBlock(line);
     if (known) this.marks += 1;
-    if (known) this.word(line.text);
     return known || this.setting(line);
-  }
-
-  private word(text: string): void {
-    for (const word of wordingOf(text)) this.sink.wording.add(word);
   }
 
   private heading(line: Line): boolean {
@@ -164,6 +158,7 @@ export class Report {
       concurrency: concurrency === undefined ? null : (measured(concurrency) ?? null),
       request_rate: rate === undefined ? null : (measured(rate) ?? null),
     };
+    if (rate !== undefined) this.sink.wording.add(line.text.endsWith('s') ? 'rate per seconds' : 'rate per second');
     if (!this.repeatedHeader(level)) this.open(level, true);
     return true;
   }
@@ -234,6 +229,7 @@ export class Report {
     }
     const row = SUMMARY_ROW.exec(line.text);
     if (!row) return false;
+    if (!line.text.includes(' throughput: ')) this.sink.wording.add('summary without throughput');
     this.close();
     this.section = 'summary';
     const [, what, level = '', throughput = '', latency = ''] = row;
@@ -257,8 +253,9 @@ export class Report {
   }
 
   private pass(line: Line): boolean {
-    const match = PASS.exec(line.text);
+    const match = line.text.startsWith('Pass [') ? PASS.exec(line.text) : null;
     if (!match) return false;
+    this.sink.wording.add(line.text.endsWith('.') ? 'pass with dot' : 'pass without dot');
     if (this.block?.started && this.block.part !== 'mixed') {
       if (this.block.whole(this.sink.settings.service_kind)) this.close();
       else this.spoil(line);
@@ -307,7 +304,8 @@ export class Report {
   private setting(line: Line): boolean {
     // Behind a level's header such a sentence is not perf_analyzer's.
     if (this.section === 'level' || !readSetting(this.sink.settings, line.text, line.ended)) return false;
-    this.word(line.text);
+    if (line.text.startsWith('Sending a total')) this.sink.wording.add('total of requests');
+    else if (line.text.startsWith('Sending ')) this.sink.wording.add('benchmark requests');
     return true;
   }
 
@@ -332,7 +330,7 @@ export class Report {
 
   private keep(line: Line, block: Block, found: NonNullable<ReturnType<typeof clientLine>>): void {
     this.marks += ofUnits(line.text) ? 1 : 0;
-    this.word(line.text);
+    if (line.text.includes('-th percentile')) this.sink.wording.add('th percentile');
     if (line.text.startsWith('Avg HTTP time')) block.measurement.protocol = 'HTTP';
     if (line.text.startsWith('Avg gRPC time')) block.measurement.protocol = 'gRPC';
     const missing = block.add(found);

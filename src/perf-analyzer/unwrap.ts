@@ -1,8 +1,8 @@
 /**
- * Takes log lines out of what log collectors, terminals and people put around them:
- * kubectl prefixes and timestamps, CRI and Docker log files with partial lines, rank
- * tags of mpirun, docker compose, journald, ANSI colours, carriage returns.
+ * Turns the lines of a log file into the lines that the program printed: wrappings,
+ * ANSI colours, carriage returns and learned prefixes off, partial lines joined.
  */
+import { type Peeled, unwrap, wrapped } from './wrappings.js';
 
 /** A line as the program printed it. */
 export interface LogLine {
@@ -15,107 +15,9 @@ export interface LogLine {
   ended: boolean;
 }
 
-interface Peeled {
-  stream: string;
-  /** stdout and stderr have their own partial lines. */
-  channel: string;
-  text: string;
-  partial: boolean;
-}
-
 const ANSI = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)|[@-Z\\^_])/g;
-const TIME = String.raw`\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?: ?(?:Z|[-+]\d\d:?\d\d))?`;
-const CRI = new RegExp(`^${TIME} (stdout|stderr) ([FP])(?::\\S*)?(?: |$)`);
-const TIMESTAMP = new RegExp(`^(?:${TIME}|\\[${TIME}\\])(?:[ \\t]|$)`);
-const KUBECTL = /^\[((?:pod|job|deployment|statefulset|daemonset|replicaset)s?\/[^\]\s]+)\](?: |$)/;
-const RANK = /^\[(\d+,\d+)\]<(stdout|stderr|stddiag)>: ?/;
-const COMPOSE = /^([A-Za-z0-9][\w.-]*) +\| ?/;
-const JOURNAL = /^[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \S+ ([\w./-]+(?:\[\d+\])?): /;
-const ACTIONS = /^[^\t]{1,200}\t[^\t]{1,200}\t(?=\d{4}-\d\d-\d\dT)/;
+/** A headline of the report behind something that does not belong to it. */
 const LEARN = /^(.*\S.*?)(?:\*\*\* Measurement Settings \*\*\*|Request concurrency: \d+)\s*$/;
-const JSON_KEYS = ['log', 'message', 'msg', 'textPayload'] as const;
-
-const ENOUGH = 6;
-
-/** Reads a JSON log record; undefined for other JSON. */
-function jsonRecord(text: string): { log: string; stream: string; whole: boolean } | undefined {
-  let record: unknown;
-  try {
-    record = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  if (typeof record !== 'object' || record === null) return undefined;
-  const fields = record as Record<string, unknown>;
-  for (const key of JSON_KEYS) {
-    const log = fields[key];
-    if (typeof log !== 'string') continue;
-    const stream = typeof fields['stream'] === 'string' ? fields['stream'] : '';
-    // Docker ends a whole line with a line feed; other collectors cut it off.
-    const docker = key === 'log' && (typeof fields['time'] === 'string' || stream !== '');
-    return { log, stream, whole: !docker || log.endsWith('\n') };
-  }
-  return undefined;
-}
-
-/** One wrapping off, or false. */
-function peel(line: Peeled): boolean {
-  const { text } = line;
-  const first = text.charCodeAt(0);
-  if (first === 0x5b) return peelBracket(line);
-  if (first >= 0x30 && first <= 0x39) return peelTime(line);
-  if (first === 0x7b && text.charCodeAt(1) === 0x22) {
-    const record = jsonRecord(text);
-    if (!record) return false;
-    line.text = record.log.replace(/\r?\n$/, '');
-    line.channel = record.stream;
-    line.partial = !record.whole;
-    return true;
-  }
-  return peelName(line);
-}
-
-function peelBracket(line: Peeled): boolean {
-  const pod = KUBECTL.exec(line.text);
-  const match = pod ?? RANK.exec(line.text);
-  if (match) {
-    line.stream = line.stream === '' ? (match[1] ?? '') : `${line.stream} ${match[1] ?? ''}`;
-    if (!pod) line.channel = match[2] ?? '';
-    line.text = line.text.slice(match[0].length);
-    return true;
-  }
-  return peelTimestamp(line);
-}
-
-function peelTime(line: Peeled): boolean {
-  const cri = CRI.exec(line.text);
-  if (!cri) return peelTimestamp(line);
-  line.channel = cri[1] ?? '';
-  line.partial = cri[2] === 'P';
-  line.text = line.text.slice(cri[0].length);
-  return true;
-}
-
-function peelTimestamp(line: Peeled): boolean {
-  const match = TIMESTAMP.exec(line.text);
-  if (!match) return false;
-  line.text = line.text.slice(match[0].length);
-  return true;
-}
-
-function peelName(line: Peeled): boolean {
-  const { text } = line;
-  const match = (text.includes('| ') || text.endsWith('|') ? COMPOSE.exec(text) : null) ?? JOURNAL.exec(text);
-  if (match) {
-    line.stream = line.stream === '' ? (match[1] ?? '') : `${line.stream} ${match[1] ?? ''}`;
-    line.text = text.slice(match[0].length);
-    return true;
-  }
-  const actions = text.includes('\t') ? ACTIONS.exec(text) : null;
-  if (!actions) return false;
-  line.text = text.slice(actions[0].length);
-  return true;
-}
 
 export class LogLines {
   private number = 0;
@@ -153,8 +55,8 @@ export class LogLines {
   }
 
   private one(text: string, ended: boolean): void {
-    const line: Peeled = { stream: '', channel: '', text, partial: false };
-    for (let times = 0; times < ENOUGH && peel(line); times += 1);
+    const line = wrapped(text);
+    unwrap(line);
     if (line.text.includes('\u001b')) line.text = line.text.replace(ANSI, '');
     this.unlearn(line);
     if (this.held?.line === line) this.held.ended = ended;

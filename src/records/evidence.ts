@@ -38,6 +38,8 @@ export const evidenceSchema = z.object({
   }),
   statistics: z.object({
     before: statisticsSchema.nullable(),
+    /** Right after perf_analyzer's first request; null if no reading fell between the first and the second. */
+    first: statisticsSchema.nullable(),
     after: statisticsSchema.nullable(),
   }),
   environment: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),

@@ -44,6 +44,7 @@ export function terminalTable(model: ReportModel, options: TerminalTableOptions 
     .split('\n')
     .map((line) => line.trimEnd());
   lines.push('', 'compute infer, microseconds per batch', ledgerSentence(model));
+  if (!summary.anyHps) lines.push('No deployment in this run uses HPS.');
   lines.push(...footnotes(summary).map((note) => colors.yellow(`- ${note}`)));
   return `${lines.join('\n')}\n`;
 }

@@ -76,7 +76,7 @@ function presetName(option: string | undefined, file: Source | undefined): strin
   const name = option ?? written;
   if (name === undefined) return undefined;
   if (typeof name === 'string' && (PRESETS as readonly string[]).includes(name)) return name;
-  const guess = nearest(String(name), PRESETS);
+  const guess = typeof name === 'string' ? nearest(name, PRESETS) : undefined;
   throw new SpecError([
     {
       where: option === undefined ? (file?.where(['preset']) ?? 'preset') : '--preset',

@@ -87,7 +87,8 @@ export class LocatedYaml {
 }
 
 /** js-yaml opens key and value of a mapping in turn, and the items of a sequence one by one. */
-function child(node: Node, part: PathPart): { key?: Node; value: Node } | undefined {
+function child(outer: Node, part: PathPart): { key?: Node; value: Node } | undefined {
+  const node = unwrap(outer);
   if (node.kind === 'sequence') {
     const value = typeof part === 'number' ? node.children[part] : undefined;
     return value === undefined ? undefined : { value };
@@ -98,4 +99,10 @@ function child(node: Node, part: PathPart): { key?: Node; value: Node } | undefi
     if (key !== undefined && value !== undefined && String(key.result) === String(part)) return { key, value };
   }
   return undefined;
+}
+
+/** A flow value in a block is first tried as a key of a block mapping: the parser then leaves a node around the real one. */
+function unwrap(node: Node): Node {
+  const [only, ...others] = node.children;
+  return only !== undefined && others.length === 0 && only.result === node.result ? unwrap(only) : node;
 }

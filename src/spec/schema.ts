@@ -82,7 +82,7 @@ const local = z.strictObject({
   threads: z.int().min(0).max(256).default(0).meta({ description: 'CPU threads of a local variant; 0: all cores.' }),
 });
 
-const uniqueBy = <T>(items: readonly T[]): boolean => new Set(items).size === items.length;
+const allDifferent = (items: readonly unknown[]): boolean => new Set(items).size === items.length;
 
 /** bench.yaml. Every key has a default, which together are the published benchmark. */
 export const specSchema = z.strictObject({
@@ -91,13 +91,13 @@ export const specSchema = z.strictObject({
   variants: z
     .array(z.enum(VARIANT_IDS as [string, ...string[]]))
     .min(1)
-    .refine(uniqueBy, { error: 'names a variant twice' })
+    .refine(allDifferent, { error: 'names a variant twice' })
     .default(['native_tf', 'tf_with_hps', 'fp32_trt_with_hps', 'fp16_trt_with_hps'])
     .meta({ description: 'Deployments to compare; the first is the baseline, the last the contender of the speed-up column.' }),
   batches: z
     .array(positive.max(MAX_BATCH))
     .min(1)
-    .refine(uniqueBy, { error: 'names a batch size twice' })
+    .refine(allDifferent, { error: 'names a batch size twice' })
     .default([...PAGE_BATCHES])
     .meta({ description: 'Samples in one request.' }),
   concurrency: positive.max(1024).default(1).meta({ description: 'Requests in flight.' }),
