@@ -1,7 +1,14 @@
 import { relative } from 'node:path';
 import type { Command } from 'commander';
 import { countByStatus, isComplete, type Ledger } from '../ledger/index.js';
-import { checkLocalSpec, EnvironmentError, EXIT, InterruptedError, runLocal, type LocalOutcome } from '../local/index.js';
+import {
+  checkLocalSpec,
+  EnvironmentError,
+  EXIT,
+  InterruptedError,
+  runLocal,
+  type LocalOutcome,
+} from '../local/index.js';
 import { reportJson, terminalTable } from '../report/index.js';
 import { chooseRun } from '../results/index.js';
 import { loadSpec } from '../spec/index.js';
@@ -15,7 +22,9 @@ interface LocalOptions extends SpecOptions {
 
 /** `hps-bench local`: the whole benchmark on this machine, without GPU or cluster. */
 export function addLocalCommand(program: Command): void {
-  const command = program.command('local').description('make, serve and measure the model on this machine, without a GPU');
+  const command = program
+    .command('local')
+    .description('make, serve and measure the model on this machine, without a GPU');
   addSpecOptions(command)
     .option('--results <folder>', 'folder of all runs', 'results')
     .option('--run-id <id>', 'run to make or go on with; left out: the unfinished one of this spec, else a new one')
@@ -37,7 +46,9 @@ async function local(options: LocalOptions): Promise<void> {
     (json ? process.stderr : process.stdout).write(`${text}\n`);
   };
   line(`${resumed ? 'going on with' : 'new'} run ${run.runId} (spec ${run.specHash})`);
-  line('HPS needs a GPU and NVIDIA\'s image, so it is not part of this run; the variants here run on the CPU and are named for what they are.');
+  line(
+    "HPS needs a GPU and NVIDIA's image, so it is not part of this run; the variants here run on the CPU and are named for what they are.",
+  );
   const terminal = !json && process.stdout.isTTY && process.env['CI'] === undefined;
   const outcome = await withSignals((onStart) => runLocal(spec, run, { terminal, line }, onStart));
   if (json) process.stdout.write(reportJson(outcome.model));
@@ -46,7 +57,9 @@ async function local(options: LocalOptions): Promise<void> {
 }
 
 /** Passes SIGINT and SIGTERM on to the processes of the run for as long as it lasts. */
-async function withSignals<T>(work: (onStart: (processes: { interrupt(signal: NodeJS.Signals): void }) => void) => Promise<T>): Promise<T> {
+async function withSignals<T>(
+  work: (onStart: (processes: { interrupt(signal: NodeJS.Signals): void }) => void) => Promise<T>,
+): Promise<T> {
   let target: { interrupt(signal: NodeJS.Signals): void } | undefined;
   const onSignal = (signal: NodeJS.Signals): void => {
     target?.interrupt(signal);
@@ -66,12 +79,15 @@ function conclude(outcome: LocalOutcome, line: (text: string) => void): void {
   line(summary(outcome.ledger));
   line(`report: ${relative(process.cwd(), outcome.report)}`);
   if (outcome.cause !== undefined) console.error(`hps-bench: ${outcome.cause.message}`);
-  else if (!isComplete(outcome.ledger)) console.error('hps-bench: the run is incomplete; the report says why of each measurement');
+  else if (!isComplete(outcome.ledger))
+    console.error('hps-bench: the run is incomplete; the report says why of each measurement');
 }
 
 function summary(ledger: Ledger): string {
   const { measured, invalid, failed, missing } = countByStatus(ledger);
-  const others = Object.entries({ invalid, failed, missing }).flatMap(([name, count]) => (count > 0 ? [`${count} ${name}`] : []));
+  const others = Object.entries({ invalid, failed, missing }).flatMap(([name, count]) =>
+    count > 0 ? [`${count} ${name}`] : [],
+  );
   return [`${measured} of ${ledger.entries.length} measurements measured`, ...others].join(', ');
 }
 

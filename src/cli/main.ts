@@ -6,7 +6,7 @@ import { addSpecCommand } from './spec.js';
 import { explain } from './explain.js';
 
 const program = new Command('hps-bench')
-  .description("Deploys, runs and judges NVIDIA's \"Benchmark the DLRM model with HPS\".")
+  .description('Deploys, runs and judges NVIDIA\'s "Benchmark the DLRM model with HPS".')
   .showHelpAfterError()
   .configureHelp({ showGlobalOptions: true })
   .addHelpText(

@@ -10,7 +10,11 @@ export function addSpecCommand(program: Command): void {
     .option('--json', 'print JSON')
     .action((options: SpecOptions & { json?: boolean }) => {
       const spec = loadSpec(loadOptions(options, 'a100-page'));
-      const facts = { hash: specHash(spec), cells: cellsOf(spec).length, measurements: plannedMeasurements(spec).length };
+      const facts = {
+        hash: specHash(spec),
+        cells: cellsOf(spec).length,
+        measurements: plannedMeasurements(spec).length,
+      };
       if (options.json === true) console.log(JSON.stringify({ ...facts, spec }, null, 2));
       else {
         console.log(`# spec ${facts.hash}: ${facts.cells} cells, ${facts.measurements} measurements`);

@@ -52,7 +52,10 @@ export function isComplete(ledger: Ledger): boolean {
 }
 
 /** What is still to be measured: all that is not, as long as it has attempts left. */
-export function outstanding(ledger: Ledger, mostAttempts: number): (PlannedMeasurement & { readonly attempt: number })[] {
+export function outstanding(
+  ledger: Ledger,
+  mostAttempts: number,
+): (PlannedMeasurement & { readonly attempt: number })[] {
   return ledger.entries
     .filter((entry) => entry.status !== 'measured' && entry.attempts < mostAttempts)
     .map((entry) => ({ ...entry.planned, attempt: entry.attempts + 1 }));

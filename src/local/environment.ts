@@ -1,5 +1,14 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, copyFileSync, existsSync, readdirSync, readFileSync, rmSync, symlinkSync, mkdirSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  mkdirSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { PACKAGE_ROOT } from '../spec/index.js';
 import { writeWhole } from '../records/index.js';
@@ -58,7 +67,12 @@ function requirementsKey(python: Python): string {
   return hash.digest('hex').slice(0, 12);
 }
 
-async function pipInstall(processes: Processes, folder: string, file: string, say: (text: string) => void): Promise<void> {
+async function pipInstall(
+  processes: Processes,
+  folder: string,
+  file: string,
+  say: (text: string) => void,
+): Promise<void> {
   const requirements = join(PACKAGE_ROOT, 'requirements', file);
   const args = ['-m', 'pip', 'install', '--no-input', '--disable-pip-version-check', '--no-deps', '--require-hashes'];
   args.push('--only-binary', ':all:', '--progress-bar', 'off', '-r', requirements);
@@ -80,7 +94,8 @@ async function pipInstall(processes: Processes, folder: string, file: string, sa
 
 function pipFix(said: string): string {
   if (/No space left/i.test(said)) return 'free some space, or set HPS_BENCH_CACHE to a folder on a larger disk';
-  if (/hash/i.test(said)) return 'a downloaded file is not the one that was pinned: check the package index and proxy in use';
+  if (/hash/i.test(said))
+    return 'a downloaded file is not the one that was pinned: check the package index and proxy in use';
   return 'a package index must be reachable for the first run: check the network, a proxy (HTTPS_PROXY) or pip.conf';
 }
 

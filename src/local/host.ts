@@ -27,7 +27,10 @@ export function checkHost(host: Host): void {
       'use a Linux x86_64 machine or virtual machine',
     );
   if (host.glibc === undefined)
-    throw new EnvironmentError('Triton needs the GNU C library, this system has another', 'use Debian 12, Ubuntu 22.04 or newer');
+    throw new EnvironmentError(
+      'Triton needs the GNU C library, this system has another',
+      'use Debian 12, Ubuntu 22.04 or newer',
+    );
   const [major = 0, minor = 0] = host.glibc.split('.').map(Number);
   if (major < GLIBC.major || (major === GLIBC.major && minor < GLIBC.minor))
     throw new EnvironmentError(

@@ -52,7 +52,8 @@ export async function measureOutstanding(
         report.update(`${before + done} of ${before + total} cells x repeats, ${estimate.left(done, total)}: ${step}`);
       },
     });
-    if (ended.code !== 0) throw new EnvironmentError(failureText('measure.py', ended), 'start again to go on with what is left');
+    if (ended.code !== 0)
+      throw new EnvironmentError(failureText('measure.py', ended), 'start again to go on with what is left');
   }
   const { entries } = currentLedger(run);
   const measured = entries.filter((entry) => entry.status === 'measured').length;

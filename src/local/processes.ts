@@ -60,6 +60,10 @@ export class Processes {
         this.running.delete(child);
         reject(error);
       });
+      // What a program leaves behind, such as Triton's stubs, would keep the pipes open: the whole group ends with it.
+      child.once('exit', () => {
+        killGroup(child, 'SIGKILL');
+      });
       child.once('close', (code, signal) => {
         this.running.delete(child);
         void Promise.all(lines).then(() => {
@@ -81,7 +85,9 @@ export class Processes {
   interrupt(signal: NodeJS.Signals): void {
     const again = this.interrupted !== undefined;
     this.interrupted ??= signal;
-    for (const child of this.running) child.kill(again ? 'SIGKILL' : 'SIGTERM');
+    for (const child of this.running)
+      if (again) killGroup(child, 'SIGKILL');
+      else child.kill('SIGTERM');
   }
 
   throwIfInterrupted(): void {
@@ -92,11 +98,23 @@ export class Processes {
   async stop(child: ChildProcess, ended: Promise<Ended>, graceMs: number): Promise<void> {
     if (child.exitCode !== null || child.signalCode !== null) return;
     child.kill('SIGTERM');
-    const killer = setTimeout(() => child.kill('SIGKILL'), graceMs);
+    const killer = setTimeout(() => {
+      killGroup(child, 'SIGKILL');
+    }, graceMs);
     try {
       await ended;
     } finally {
       clearTimeout(killer);
     }
+  }
+}
+
+/** Each child leads a group of its own. Nothing happens if the group is gone. */
+function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(-child.pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
 }

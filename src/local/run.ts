@@ -62,7 +62,12 @@ interface Context {
  * earlier start of the same run stopped. What was measured is reported whatever happens.
  * @throws EnvironmentError, InterruptedError before anything was measured at all
  */
-export async function runLocal(spec: Spec, run: RunFolder, output: Output, onStart?: (processes: Processes) => void): Promise<LocalOutcome> {
+export async function runLocal(
+  spec: Spec,
+  run: RunFolder,
+  output: Output,
+  onStart?: (processes: Processes) => void,
+): Promise<LocalOutcome> {
   checkHost(thisHost());
   const python = findPython();
   const processes = new Processes(python.path);
@@ -111,7 +116,10 @@ async function environmentStage(context: Context, report: StageReporter): Promis
 
 function folders(context: Context): { artifacts: string; requests: string } {
   const keys = cacheKeys(context.spec);
-  return { artifacts: join(context.cache, 'artifacts', keys.artifacts), requests: join(context.cache, 'requests', keys.requests) };
+  return {
+    artifacts: join(context.cache, 'artifacts', keys.artifacts),
+    requests: join(context.cache, 'requests', keys.requests),
+  };
 }
 
 function programSettings(context: Context): Record<string, unknown> {
@@ -141,7 +149,9 @@ async function modelStage(context: Context, report: StageReporter): Promise<void
       report.update(`${step}: ${done} of ${total} ${unit}`);
     },
   });
-  report.result(`${tableRows(spec.model).toLocaleString('en-US')} rows, ${(tableBytes(spec.model) / 1e6).toFixed(0)} MB`);
+  report.result(
+    `${tableRows(spec.model).toLocaleString('en-US')} rows, ${(tableBytes(spec.model) / 1e6).toFixed(0)} MB`,
+  );
 }
 
 async function requestStage(context: Context, report: StageReporter): Promise<void> {
@@ -171,7 +181,7 @@ async function tritonStage(context: Context, report: StageReporter): Promise<voi
     log,
   });
   report.update(`loading ${context.spec.variants.join(', ')}`);
-  await waitReady(context.triton, context.spec.variants, log, 180);
+  await waitReady(context.processes, context.triton, context.spec.variants, log, 180);
   report.result(`ready on ${context.triton.http}`);
 }
 
@@ -182,9 +192,15 @@ async function measureStage(context: Context, report: StageReporter): Promise<vo
   try {
     await measureOutstanding(context.run, programSettings(context), target, report);
   } catch (error) {
-    const gone = await Promise.race([triton.ended, new Promise<undefined>((resolve) => setTimeout(resolve, 500, undefined))]);
+    const gone = await Promise.race([
+      triton.ended,
+      new Promise<undefined>((resolve) => setTimeout(resolve, 500, undefined)),
+    ]);
     if (gone !== undefined && error instanceof EnvironmentError)
-      throw new EnvironmentError(`Triton ended in mid-run:\n  ${lastWords(gone)}`, `start again to go on; its log: ${join(context.run.path, 'triton.log')}`);
+      throw new EnvironmentError(
+        `Triton ended in mid-run:\n  ${lastWords(gone)}`,
+        `start again to go on; its log: ${join(context.run.path, 'triton.log')}`,
+      );
     throw error;
   }
 }

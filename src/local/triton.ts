@@ -1,5 +1,6 @@
 import { copyFileSync, createWriteStream, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { availableParallelism } from 'node:os';
 import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { DENSE_FEATURES, CRITEO_T15 } from '../dlrm/slots.js';
@@ -45,7 +46,11 @@ export async function startTriton(options: TritonOptions): Promise<RunningTriton
   const args = [`--model-repository=${options.repository}`, '--model-control-mode=explicit'];
   for (const variant of options.variants) args.push(`--load-model=${variant}`);
   args.push(`--backend-directory=${join(triton, 'backends')}`);
-  for (const [name, port] of [['http', http], ['grpc', grpc], ['metrics', metrics]] as const)
+  for (const [name, port] of [
+    ['http', http],
+    ['grpc', grpc],
+    ['metrics', metrics],
+  ] as const)
     args.push(`--${name}-address=127.0.0.1`, `--${name}-port=${String(port)}`);
   const log = createWriteStream(options.log, { flags: 'a' });
   const { child, ended } = options.processes.start({
@@ -73,14 +78,26 @@ async function stopTriton(processes: Processes, child: ChildProcess, ended: Prom
 }
 
 /** Waits until every variant is ready. @throws EnvironmentError with Triton's last words if it ends or takes too long */
-export async function waitReady(triton: RunningTriton, variants: readonly string[], log: string, seconds: number): Promise<void> {
+export async function waitReady(
+  processes: Processes,
+  triton: RunningTriton,
+  variants: readonly string[],
+  log: string,
+  seconds: number,
+): Promise<void> {
   let gone: Ended | undefined;
   void triton.ended.then((ended) => (gone = ended)).catch(() => undefined);
   const deadline = Date.now() + seconds * 1000;
   for (const variant of variants)
     while (!(await isReady(triton.http, variant))) {
-      if (gone !== undefined) throw new EnvironmentError(`Triton ended before ${variant} was ready:\n  ${lastWords(gone)}`, `its whole log: ${log}`);
-      if (Date.now() > deadline) throw new EnvironmentError(`${variant} is not ready after ${seconds} s`, `Triton's log: ${log}`);
+      processes.throwIfInterrupted();
+      if (gone !== undefined)
+        throw new EnvironmentError(
+          `Triton ended before ${variant} was ready:\n  ${lastWords(gone)}`,
+          `its whole log: ${log}`,
+        );
+      if (Date.now() > deadline)
+        throw new EnvironmentError(`${variant} is not ready after ${seconds} s`, `Triton's log: ${log}`);
       await new Promise((resolve) => setTimeout(resolve, 200));
     }
 }
@@ -113,7 +130,10 @@ function writeRepository(options: TritonOptions): void {
       slots: CRITEO_T15.length,
       denseFeatures: DENSE_FEATURES,
       instance: { kind: 'KIND_CPU' },
-      parameters: { artifacts: options.artifacts, threads: String(options.threads) },
+      parameters: {
+        artifacts: options.artifacts,
+        threads: String(options.threads === 0 ? availableParallelism() : options.threads),
+      },
     });
     writeFileSync(join(options.repository, variant, 'config.pbtxt'), config);
   }

@@ -2,6 +2,7 @@
 import { looksLikeCsv, readCsv } from './csv.js';
 import { decode } from './decode.js';
 import { looksLikeProfileExport, readProfileExport } from './profile-export.js';
+import { readPlainReport } from './plain-report.js';
 import type { Reading } from './reading.js';
 import { emptyReading, readStdout } from './stdout.js';
 
@@ -16,6 +17,8 @@ const HEAD = 65_536;
  * @returns the reading; text of another program has kind `foreign`. Never throws.
  */
 export function readPerfAnalyzer(text: string | Buffer): Reading {
+  const plain = readPlainReport(typeof text === 'string' ? Buffer.from(text, 'utf8') : text, readStdout);
+  if (plain) return plain;
   const { text: decoded, garbled } =
     typeof text === 'string' ? { text, garbled: text.includes('\ufffd') } : decode(text);
   if (decoded.trim() === '')

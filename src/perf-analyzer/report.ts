@@ -18,8 +18,6 @@ export type Sink = Required<
 > & {
   summary_statistic: string | undefined;
   wording: Set<Wording>;
-  /** Levels whose header is all there is. */
-  withoutBlock: Set<Measurement>;
 };
 
 const LEVEL_CONCURRENCY = /^Request concurrency: (\d+)$/;
@@ -45,13 +43,35 @@ const GPU_UNITS: Record<GpuKey, string> = {
   max_memory_bytes: ' bytes',
   total_memory_bytes: ' bytes',
 };
+const COMMON = {
+  'Client:': 1,
+  'Server:': 1,
+  'Composing models:': 1,
+  'Avg GPU Utilization:': 1,
+  'Total GPU Memory:': 1,
+};
 const PARTS = { 'Client:': 'client', 'Server:': 'server', 'Composing models:': 'composing', 'Server Prometheus Metrics:': 'gpu' } as const; // prettier-ignore
 const ELISION = /^[[(<]?\s*(?:\.{2,}|…+|snip|\.\.\. ?snip ?\.\.\.)\s*[\])>]?$/;
-/** A number with one of perf_analyzer's units, or behind one of its labels. */
-const MEASURED =
-  /(?:^|[\s(:])[-+]?\d[\d.]*(?:e[-+]?\d+)? ?(?:usec|infer\/sec|seq\/sec|watts)\b|^(?:[A-Z][\w /()+-]*(?:[Cc]ount|[Ll]atency|[Tt]hroughput|rate|time|overhead)|Concurrency|Request Rate|p\d+ latency): ?\S*\d/;
-/** Headers that a broken line may hide behind its rest. */
-const HIDDEN = /(\*\*\* Measurement Settings \*\*\*|Request concurrency: \d+|Request Rate: \S+ inference requests per seconds?|Client:|Server:|Composing models:|Inferences\/Second vs\. Client \S+ Batch Latency)$/; // prettier-ignore
+/** A number with one of perf_analyzer's units. */
+const WITH_UNIT = /(?:^|[\s(:])[-+]?\d[\d.]*(?:e[-+]?\d+)? ?(?:usec|infer\/sec|seq\/sec|watts)\b/;
+/** A number behind a word that perf_analyzer labels numbers with: only within a block does that mean much. */
+const WITH_LABEL = /(?:[Cc]ount|[Ll]atency|[Tt]hroughput|overhead|time|[Rr]ate|[Cc]oncurrency): ?[-+]?\d/;
+/** Lines that standard error has begun, or run into: the part that is the report's. */
+const HIDDEN = new RegExp(
+  '(?:' +
+    [
+      String.raw`\*\*\* Measurement Settings \*\*\*`,
+      String.raw`Request concurrency: \d+`,
+      String.raw`Request Rate: \S+ inference requests per seconds?`,
+      '(?<=\\s{2})(?:Client|Server|Composing models):',
+      String.raw`Inferences/Second vs\. Client \S+ Batch Latency`,
+      String.raw`(?:Concurrency|Request Rate): \S+, .*usec`,
+      // A line of a block keeps its indentation behind what came before it.
+      String.raw`(?<=\s{2})Pass \[\d+\] throughput: .*`,
+      String.raw`(?<=\s{2})(?:p\d+ latency|(?:Avg|Average|Total|Request|Inference|Execution|Successful|Delayed|Sequence|Cache|Throughput|Response)\b[\w /]*): .*`,
+    ].join('|') +
+    ')$',
+);
 
 const shorten = (line: string): string => (line.length > 200 ? `${line.slice(0, 200)}…` : line);
 
@@ -71,6 +91,10 @@ export class Report {
   private settingsSeen = false;
   private headerSeen = false;
   private cut = false;
+  /** The levels of the run that the next closing table is about. */
+  private run: Measurement[] = [];
+  /** Levels whose header is all there is. */
+  private readonly withoutBlock = new Set<Measurement>();
 
   constructor(
     private readonly sink: Sink,
@@ -84,9 +108,9 @@ export class Report {
     const known = this.structure(line) || this.field(line) || this.message(line);
     if (known) return;
     const hidden = HIDDEN.exec(text);
-    if (hidden?.[1] && hidden.index > 0) {
-      this.notUnderstood({ ...line, text: text.slice(0, hidden.index) });
-      this.push({ ...line, text: hidden[1] });
+    if (hidden && hidden.index > 0) {
+      this.notUnderstood({ ...line, text: text.slice(0, hidden.index).trim() });
+      this.push({ ...line, text: hidden[0] });
     } else {
       this.notUnderstood(line);
     }
@@ -111,7 +135,9 @@ export class Report {
       this.elide();
       return;
     }
-    if (MEASURED.test(line.text) && this.block?.part !== 'mixed') this.warn(line, 'not understood');
+    const { block } = this;
+    if (block?.part === 'mixed') return;
+    if (WITH_UNIT.test(line.text) || (block?.started && WITH_LABEL.test(line.text))) this.warn(line, 'not understood');
   }
 
   private elide(): void {
@@ -125,7 +151,8 @@ export class Report {
 
   private structure(line: Line): boolean {
     const known = this.heading(line) || this.level(line) || this.closingTable(line) || this.inBlock(line);
-    if (known) this.marks += 1;
+    // "Client:" and "Server:" alone are docker's, too.
+    if (known && !Object.hasOwn(COMMON, line.text)) this.marks += 1;
     return known || this.setting(line);
   }
 
@@ -135,6 +162,7 @@ export class Report {
       this.section = 'settings';
       this.settingsSeen = true;
       this.headerSeen = false;
+      this.run = [];
       return true;
     }
     if (/^Successfully read data for \d+ stream/.test(line.text)) return true;
@@ -177,6 +205,8 @@ export class Report {
     const measurement: Measurement = { ...level };
     if (this.stream !== undefined) measurement.stream = this.stream;
     this.sink.measurements.push(measurement);
+    if (this.section === 'summary') this.run = [];
+    this.run.push(measurement);
     this.block = new Block(measurement, hasHeader);
     // Custom intervals have settings and no level header: their block is no fragment.
     if (!hasHeader && !(this.settingsSeen && !this.headerSeen)) this.block.flag('fragment');
@@ -197,10 +227,15 @@ export class Report {
     if (!block) return;
     if (!block.started) {
       block.flag('no_result');
-      if (!block.elided) this.sink.withoutBlock.add(block.measurement);
+      if (!block.elided) this.withoutBlock.add(block.measurement);
     }
     if (block.started && block.broken && !block.elided) block.flag('truncated');
     const m = block.measurement;
+    if (!block.hasHeader && !hasNumbers(m)) {
+      // "Client:" or "Server:" of another program.
+      this.sink.measurements.splice(this.sink.measurements.indexOf(m), 1);
+      return;
+    }
     const served = m.successful_request_count ?? m.server_request_count;
     if (served !== undefined && m.request_count !== undefined && served > 1.5 * m.request_count) {
       block.flag('server_counts_exceed_client');
@@ -244,8 +279,17 @@ export class Report {
       if (value === undefined) this.warn(line, `${key} is no measurement`);
       else entry[key] = value;
     }
+    if (this.isStale(entry)) entry.stale = true;
     this.sink.summary.push(entry);
     return true;
+  }
+
+  /** A row for a level without a block repeats another level's numbers. */
+  private isStale(row: SummaryRow): boolean {
+    const levels = this.run.filter((m) =>
+      row.concurrency === undefined ? m.request_rate === row.request_rate : m.concurrency === row.concurrency,
+    );
+    return levels.length > 0 && levels.every((m) => this.withoutBlock.has(m));
   }
 
   private inBlock(line: Line): boolean {
@@ -255,7 +299,8 @@ export class Report {
   private pass(line: Line): boolean {
     const match = line.text.startsWith('Pass [') ? PASS.exec(line.text) : null;
     if (!match) return false;
-    this.sink.wording.add(line.text.endsWith('.') ? 'pass with dot' : 'pass without dot');
+    // With a percentile no release prints the dot.
+    if (match[3] !== undefined) this.sink.wording.add(line.text.endsWith('.') ? 'pass with dot' : 'pass without dot');
     if (this.block?.started && this.block.part !== 'mixed') {
       if (this.block.whole(this.sink.settings.service_kind)) this.close();
       else this.spoil(line);
@@ -317,7 +362,7 @@ export class Report {
     const label = line.text.slice(0, colon).trimEnd();
     const ofClient = isClientLabel(label);
     const ofServer = isServerLabel(label);
-    if (!ofClient && !ofServer && label !== 'Request count') return false;
+    if (!ofClient && !ofServer && !this.isRequestCount(label)) return false;
     if (!line.ended && /\d$/.test(line.text)) return false;
     const block = this.place(label, ofServer);
     const serverPart = block.part === 'server' || block.part === 'composing';
@@ -326,6 +371,11 @@ export class Report {
     if (!found) return this.misplaced(line, serverPart ? ofClient : ofServer);
     this.keep(line, block, found);
     return true;
+  }
+
+  /** Other programs count requests, too: without a block it is ours only where a text begins within one. */
+  private isRequestCount(label: string): boolean {
+    return label === 'Request count' && (this.section === 'level' || this.marks === 0);
   }
 
   private keep(line: Line, block: Block, found: NonNullable<ReturnType<typeof clientLine>>): void {
@@ -376,6 +426,10 @@ export class Report {
     else if (text.startsWith('Measured latency went over')) block.flag('over_latency_limit');
     else if (text.includes('not able to keep up with')) block.flag('cannot_keep_up');
   }
+}
+
+function hasNumbers(m: Measurement): boolean {
+  return Object.keys(m).some((key) => !['concurrency', 'request_rate', 'stream', 'flags'].includes(key));
 }
 
 /** Units that hardly anybody else prints. */

@@ -22,7 +22,6 @@ export class StdoutReader {
     errors: [],
     warnings: [],
     wording: new Set(),
-    withoutBlock: new Set(),
   };
   private readonly reports = new Map<string, Report>();
   private readonly lines = new LogLines((line) => {
@@ -47,7 +46,6 @@ export class StdoutReader {
     if (marked.length === 0) return emptyReading('foreign');
     this.keepStreams(marked.length > 1);
     this.nameCustomRate();
-    this.markStale();
     if (this.sink.measurements.length === 0 && this.sink.summary.length === 0) this.sink.flags.no_report = true;
     return this.reading();
   }
@@ -90,18 +88,6 @@ export class StdoutReader {
     if (!m || second || !row || other || m.flags?.fragment) return;
     if (m.concurrency !== null || m.request_rate !== null || row.request_rate === undefined) return;
     if (m.throughput === row.throughput) m.request_rate = row.request_rate;
-  }
-
-  /** A row for a level without a block repeats another level's numbers. */
-  private markStale(): void {
-    for (const row of this.sink.summary) {
-      const levels = this.sink.measurements.filter(
-        (m) =>
-          m.stream === row.stream &&
-          (row.concurrency === undefined ? m.request_rate === row.request_rate : m.concurrency === row.concurrency),
-      );
-      if (levels.length > 0 && levels.every((m) => this.sink.withoutBlock.has(m))) row.stale = true;
-    }
   }
 }
 

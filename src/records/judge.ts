@@ -14,7 +14,8 @@ export function judge(evidence: Evidence): MeasurementRecord {
   const failures = failuresOf(evidence);
   const level = levelOf(evidence, failures);
   const server = serverOf(evidence, level, failures);
-  const doubts = failures.length === 0 && server !== null && level !== null ? disagreements(evidence, server, level) : [];
+  const doubts =
+    failures.length === 0 && server !== null && level !== null ? disagreements(evidence, server, level) : [];
   const status = failures.length > 0 ? 'failed' : doubts.length > 0 ? 'invalid' : 'measured';
   const version = evidence.environment['triton_version'];
   return {
@@ -45,9 +46,11 @@ function failuresOf(evidence: Evidence): string[] {
   if (evidence.error !== null) reasons.push(evidence.error);
   if (createHash('sha256').update(evidence.text).digest('hex') !== evidence.text_sha256)
     reasons.push('the text does not have the digest written beside it: the evidence was changed or damaged');
-  if (evidence.deadline_exceeded) reasons.push('perf_analyzer passed its deadline and was stopped (raise perfAnalyzer.deadlineSeconds)');
+  if (evidence.deadline_exceeded)
+    reasons.push('perf_analyzer passed its deadline and was stopped (raise perfAnalyzer.deadlineSeconds)');
   else if (evidence.signal !== null) reasons.push(`perf_analyzer was ended by ${evidence.signal}`);
-  else if (evidence.exit_code !== 0) reasons.push(`perf_analyzer ended with code ${String(evidence.exit_code)}${meaning(evidence.exit_code)}`);
+  else if (evidence.exit_code !== 0)
+    reasons.push(`perf_analyzer ended with code ${String(evidence.exit_code)}${meaning(evidence.exit_code)}`);
   return reasons;
 }
 
@@ -68,7 +71,9 @@ function serverOf(evidence: Evidence, level: Measurement | null, failures: strin
   try {
     const whole = difference(before, after);
     const printed = level?.successful_request_count;
-    return first !== null && typeof printed === 'number' && printed === whole.successes - 1 ? difference(first, after) : whole;
+    return first !== null && typeof printed === 'number' && printed === whole.successes - 1
+      ? difference(first, after)
+      : whole;
   } catch (error) {
     failures.push((error as Error).message);
     return null;
@@ -80,10 +85,12 @@ function levelOf(evidence: Evidence, failures: string[]): Measurement | null {
   for (const line of reading.errors.slice(0, 3)) failures.push(`perf_analyzer: ${line}`);
   const [level, ...others] = reading.measurements;
   if (level === undefined || others.length > 0) {
-    if (failures.length === 0) failures.push(`perf_analyzer printed ${reading.measurements.length} measurements, expected one`);
+    if (failures.length === 0)
+      failures.push(`perf_analyzer printed ${reading.measurements.length} measurements, expected one`);
     return null;
   }
-  if (level.compute_infer_us === undefined && failures.length === 0) failures.push('perf_analyzer printed no compute infer');
+  if (level.compute_infer_us === undefined && failures.length === 0)
+    failures.push('perf_analyzer printed no compute infer');
   return level;
 }
 
@@ -96,9 +103,17 @@ function disagreements(evidence: Evidence, server: StatisticsDifference, level: 
   const together = apart >= 0 && apart <= evidence.concurrency;
   // Windows that had not settled are dropped from the text, yet Triton counted their requests: nothing to compare then.
   if (evidence.mode === 'time_windows' && apart > evidence.concurrency) return reasons;
-  if (!together) reasons.push(`Triton answered ${server.successes} requests, perf_analyzer counted ${String(printed)}: the model had another client`);
+  if (!together)
+    reasons.push(
+      `Triton answered ${server.successes} requests, perf_analyzer counted ${String(printed)}: the model had another client`,
+    );
   const [told, counted] = [level.compute_infer_us, server.computeInferUs];
-  if (together && typeof told === 'number' && counted !== null && !agrees(told, counted, slackUs(evidence, apart, counted)))
+  if (
+    together &&
+    typeof told === 'number' &&
+    counted !== null &&
+    !agrees(told, counted, slackUs(evidence, apart, counted))
+  )
     reasons.push(`perf_analyzer says compute infer ${told} µs, Triton's statistics say ${counted.toFixed(1)} µs`);
   return reasons;
 }

@@ -32,7 +32,9 @@ function parseEvidence(path: string): Evidence {
   const result = evidenceSchema.safeParse(parsed);
   if (result.success) return result.data;
   const first = result.error.issues[0];
-  throw new ResultsError(`${path}: ${first?.path.join('.') ?? ''}: ${first?.message ?? 'is not evidence'} (move the file away to measure again)`);
+  throw new ResultsError(
+    `${path}: ${first?.path.join('.') ?? ''}: ${first?.message ?? 'is not evidence'} (move the file away to measure again)`,
+  );
 }
 
 function parseJson(where: string, text: string, schema: string): unknown {
@@ -44,7 +46,9 @@ function parseJson(where: string, text: string, schema: string): unknown {
   }
   const got = (parsed as { schema?: unknown } | null)?.schema;
   if (got !== schema)
-    throw new ResultsError(`${where}: has schema ${JSON.stringify(got)}, this release reads ${schema} (use the release that wrote it, or another --run-id)`);
+    throw new ResultsError(
+      `${where}: has schema ${JSON.stringify(got)}, this release reads ${schema} (use the release that wrote it, or another --run-id)`,
+    );
   return parsed;
 }
 

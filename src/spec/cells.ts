@@ -19,13 +19,17 @@ export interface PlannedMeasurement extends Cell {
 }
 
 export function cellsOf(spec: Spec): Cell[] {
-  return spec.batches.flatMap((batch) => spec.variants.map((variant) => ({ variant, batch, concurrency: spec.concurrency })));
+  return spec.batches.flatMap((batch) =>
+    spec.variants.map((variant) => ({ variant, batch, concurrency: spec.concurrency })),
+  );
 }
 
 /** Every measurement a run owes, repeats outermost: a run stopped half-way still has every cell about equally often. */
 export function plannedMeasurements(spec: Spec): PlannedMeasurement[] {
   const repeats = Array.from({ length: spec.repeats }, (_, i) => i + 1);
-  return repeats.flatMap((repeat) => cellsOf(spec).map((cell) => ({ ...cell, repeat, id: measurementId(cell, repeat) })));
+  return repeats.flatMap((repeat) =>
+    cellsOf(spec).map((cell) => ({ ...cell, repeat, id: measurementId(cell, repeat) })),
+  );
 }
 
 export function measurementId(cell: Cell, repeat: number): string {

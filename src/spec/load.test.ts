@@ -60,11 +60,13 @@ describe('overrides', () => {
   });
 
   it('name themselves in a message', () => {
-    expect(() => loadSpec({ preset: 'local', set: ['repeats=many'] })).toThrow('--set repeats=many: repeats: "many" is not a number');
+    expect(() => loadSpec({ preset: 'local', set: ['repeats=many'] })).toThrow(
+      '--set repeats=many: repeats: "many" is not a number',
+    );
     expect(() => loadSpec({ preset: 'local', set: ['repeats'] })).toThrow('is not key.path=value');
   });
 
-  it('take a preset from the command line before the file\'s own', () => {
+  it("take a preset from the command line before the file's own", () => {
     expect(loadSpec({ file: write('preset: local\n'), preset: 'smoke' }).name).toBe('dlrm-smoke');
   });
 });
@@ -98,8 +100,11 @@ describe('a wrong spec', () => {
   });
 
   it('is refused when a batch lies outside the engine profile', () => {
-    const text = 'variants: [native_tf, fp16_trt_with_hps]\nbatches: [32, 64]\nengine: {minBatch: 1, optBatch: 32, maxBatch: 32}\n';
-    expect(messagesOf(text)[0]).toMatch(/bench\.yaml:2:15: batches\[1\]: 64 lies outside the engines' profile of 1 to 32/);
+    const text =
+      'variants: [native_tf, fp16_trt_with_hps]\nbatches: [32, 64]\nengine: {minBatch: 1, optBatch: 32, maxBatch: 32}\n';
+    expect(messagesOf(text)[0]).toMatch(
+      /bench\.yaml:2:15: batches\[1\]: 64 lies outside the engines' profile of 1 to 32/,
+    );
   });
 
   it('is refused for an unknown preset and a missing file', () => {

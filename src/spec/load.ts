@@ -48,7 +48,14 @@ function readSource(path: string): Source {
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    throw new SpecError([{ where: name, path: '', message: `cannot be read: ${(error as Error).message}`, hint: 'give an existing file with --spec' }]);
+    throw new SpecError([
+      {
+        where: name,
+        path: '',
+        message: `cannot be read: ${(error as Error).message}`,
+        hint: 'give an existing file with --spec',
+      },
+    ]);
   }
   let located: LocatedYaml;
   try {
@@ -59,8 +66,16 @@ function readSource(path: string): Source {
   const value = located.value ?? {};
   const at = (position: { line: number; column: number }): string => `${name}:${position.line}:${position.column}`;
   if (typeof value !== 'object' || Array.isArray(value))
-    throw new SpecError([{ where: at({ line: 1, column: 1 }), path: '', message: 'is not a mapping of settings', hint: 'begin with "preset: local"' }]);
-  const where: Source['where'] = (path_, key) => at(key === undefined ? located.find(path_) : located.findKey(path_, key));
+    throw new SpecError([
+      {
+        where: at({ line: 1, column: 1 }),
+        path: '',
+        message: 'is not a mapping of settings',
+        hint: 'begin with "preset: local"',
+      },
+    ]);
+  const where: Source['where'] = (path_, key) =>
+    at(key === undefined ? located.find(path_) : located.findKey(path_, key));
   return { name, value, where };
 }
 
@@ -95,7 +110,9 @@ function overrideSource(text: string): Source {
   const where = (): string => `--set ${text}`;
   const [, path, written] = /^([A-Za-z][\w.]*)=(.*)$/s.exec(text) ?? [];
   if (path === undefined || written === undefined)
-    throw new SpecError([{ where: where(), path: '', message: 'is not key.path=value', hint: 'for example --set repeats=3' }]);
+    throw new SpecError([
+      { where: where(), path: '', message: 'is not key.path=value', hint: 'for example --set repeats=3' },
+    ]);
   let value: unknown;
   try {
     value = yaml.load(written, { schema: yaml.JSON_SCHEMA });

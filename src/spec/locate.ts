@@ -60,7 +60,10 @@ export class LocatedYaml {
       if (next === undefined) break;
       node = next.value;
       // A nested block begins on a later line than its key; the key is what a person looks for.
-      offset = next.key !== undefined && node.kind !== 'scalar' ? this.firstToken(next.key.start) : this.firstToken(node.start);
+      offset =
+        next.key !== undefined && node.kind !== 'scalar'
+          ? this.firstToken(next.key.start)
+          : this.firstToken(node.start);
     }
     return this.at(offset);
   }

@@ -9,7 +9,9 @@ type Issue = z.core.$ZodIssue;
 
 /** Turns zod's issues into messages that name the place, the value got, the values allowed and the likely fix. */
 export function problemsOf(error: z.ZodError, input: unknown, sources: readonly Source[]): Problem[] {
-  return error.issues.flatMap((issue) => (issue.code === 'unrecognized_keys' ? unknownKeys(issue, sources) : [wrongValue(issue, input, sources)]));
+  return error.issues.flatMap((issue) =>
+    issue.code === 'unrecognized_keys' ? unknownKeys(issue, sources) : [wrongValue(issue, input, sources)],
+  );
 }
 
 function unknownKeys(issue: z.core.$ZodIssueUnrecognizedKeys, sources: readonly Source[]): Problem[] {
@@ -52,7 +54,9 @@ function expectation(issue: Issue, got: unknown): { allowed: string; hint?: stri
     case 'invalid_type':
       return { allowed: `is not ${article(issue.expected)}`, ...typeHint(issue.expected, got) };
     case 'too_small':
-      return { allowed: `is too ${issue.origin === 'array' ? 'short' : 'small'}; allowed: ${issue.inclusive === true ? 'at least' : 'more than'} ${issue.minimum}` };
+      return {
+        allowed: `is too ${issue.origin === 'array' ? 'short' : 'small'}; allowed: ${issue.inclusive === true ? 'at least' : 'more than'} ${issue.minimum}`,
+      };
     case 'too_big':
       return { allowed: `is too ${issue.origin === 'string' ? 'long' : 'large'}; allowed: at most ${issue.maximum}` };
     default:
@@ -61,13 +65,25 @@ function expectation(issue: Issue, got: unknown): { allowed: string; hint?: stri
 }
 
 function article(expected: string): string {
-  const names: Record<string, string> = { int: 'a whole number', number: 'a number', string: 'a text', array: 'a list', object: 'a mapping of settings', boolean: 'true or false' };
+  const names: Record<string, string> = {
+    int: 'a whole number',
+    number: 'a number',
+    string: 'a text',
+    array: 'a list',
+    object: 'a mapping of settings',
+    boolean: 'true or false',
+  };
   return names[expected] ?? `a ${expected}`;
 }
 
 function typeHint(expected: string, got: unknown): { hint?: string } {
   if (expected === 'array' && got !== undefined) return { hint: `write a list: [${JSON.stringify(got)}]` };
-  if ((expected === 'int' || expected === 'number') && typeof got === 'string' && got.trim() !== '' && Number.isFinite(Number(got)))
+  if (
+    (expected === 'int' || expected === 'number') &&
+    typeof got === 'string' &&
+    got.trim() !== '' &&
+    Number.isFinite(Number(got))
+  )
     return { hint: `write it without quotes: ${got}` };
   return {};
 }
@@ -77,7 +93,10 @@ function dotted(path: readonly PathPart[]): string {
 }
 
 function valueAt(value: unknown, path: readonly PathPart[]): unknown {
-  return path.reduce<unknown>((at, part) => (typeof at === 'object' && at !== null ? (at as Record<PathPart, unknown>)[part] : undefined), value);
+  return path.reduce<unknown>(
+    (at, part) => (typeof at === 'object' && at !== null ? (at as Record<PathPart, unknown>)[part] : undefined),
+    value,
+  );
 }
 
 /** The keys the schema allows in the mapping at `path`, read from the schema itself so that the list cannot go stale. */

@@ -8,17 +8,31 @@ const MAX_BATCH = 131072;
 const positive = z.int().min(1);
 const fraction = z.number().gt(0).max(1);
 const dnsLabel = z.string().regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, {
-  error: 'is not a DNS label: lower-case letters, digits and "-", at most 63, starting and ending with a letter or digit',
+  error:
+    'is not a DNS label: lower-case letters, digits and "-", at most 63, starting and ending with a letter or digit',
 });
 const quantity = z.string().regex(/^[1-9][0-9]*(Ki|Mi|Gi|Ti)$/, {
   error: 'is not a size: a whole number with Ki, Mi, Gi or Ti, such as 64Gi',
 });
 
 const model = z.strictObject({
-  preset: z.enum(['criteo-t15']).default('criteo-t15').meta({ description: 'The 26 table sizes; criteo-t15 is the published 32,709,138 rows.' }),
+  preset: z
+    .enum(['criteo-t15'])
+    .default('criteo-t15')
+    .meta({ description: 'The 26 table sizes; criteo-t15 is the published 32,709,138 rows.' }),
   scale: fraction.default(1).meta({ description: 'Factor on every cardinality; 1 is the published size.' }),
-  embeddingWidth: z.int().min(1).max(1024).default(128).meta({ description: 'Width of an embedding row, in float32 numbers.' }),
-  seed: z.int().min(0).max(2 ** 32 - 1).default(20230215).meta({ description: 'Seed of table and dense weights.' }),
+  embeddingWidth: z
+    .int()
+    .min(1)
+    .max(1024)
+    .default(128)
+    .meta({ description: 'Width of an embedding row, in float32 numbers.' }),
+  seed: z
+    .int()
+    .min(0)
+    .max(2 ** 32 - 1)
+    .default(20230215)
+    .meta({ description: 'Seed of table and dense weights.' }),
   table: z
     .strictObject({
       low: z.number().min(-1000).max(1000).default(-0.05),
@@ -31,9 +45,16 @@ const model = z.strictObject({
 });
 
 const hps = z.strictObject({
-  gpuCacheFraction: fraction.default(0.2).meta({ description: 'Share of the rows held in the GPU cache (gpucacheper).' }),
+  gpuCacheFraction: fraction
+    .default(0.2)
+    .meta({ description: 'Share of the rows held in the GPU cache (gpucacheper).' }),
   workers: positive.max(64).default(3).meta({ description: 'Lookup workspaces (num_of_worker_buffer_in_pool).' }),
-  hitRateThreshold: z.number().min(0).max(2).default(1).meta({ description: 'Below it a lookup waits for missing rows.' }),
+  hitRateThreshold: z
+    .number()
+    .min(0)
+    .max(2)
+    .default(1)
+    .meta({ description: 'Below it a lookup waits for missing rows.' }),
   refreshFraction: z.number().min(0).max(1).default(0),
   defaultValue: z.number().default(1).meta({ description: 'Vector value returned for an unknown key.' }),
 });
@@ -55,20 +76,41 @@ const perfAnalyzer = z.strictObject({
       'time_windows: three windows as on the page, any release. request_count: one window of a fixed number of requests sized to windowMs, needs release 24.05 or newer.',
   }),
   windowMs: positive.min(100).max(600_000).default(5000).meta({ description: 'Length of a window in ms (-p).' }),
-  stabilityPercentage: z.number().gt(0).max(999).default(10).meta({ description: 'Spread within which three windows count as stable (-s).' }),
+  stabilityPercentage: z
+    .number()
+    .gt(0)
+    .max(999)
+    .default(10)
+    .meta({ description: 'Spread within which three windows count as stable (-s).' }),
   maxTrials: positive.min(3).max(100).default(10).meta({ description: 'Windows before giving up (-r).' }),
-  warmupSeconds: z.number().min(0).max(3600).default(10).meta({ description: 'Same requests sent before measuring, in s.' }),
-  deadlineSeconds: positive.max(86_400).default(300).meta({ description: 'A perf_analyzer that takes longer is stopped.' }),
+  warmupSeconds: z
+    .number()
+    .min(0)
+    .max(3600)
+    .default(10)
+    .meta({ description: 'Same requests sent before measuring, in s.' }),
+  deadlineSeconds: positive
+    .max(86_400)
+    .default(300)
+    .meta({ description: 'A perf_analyzer that takes longer is stopped.' }),
 });
 
 const cluster = z.strictObject({
   namespace: dnsLabel.default('hps-bench'),
   image: z
     .string()
-    .regex(/^[^\s:@]+(:\d+)?(\/[^\s:@]+)*(:[\w][\w.-]{0,127})?(@sha256:[0-9a-f]{64})?$/, { error: 'is not an image reference' })
-    .refine((image) => /:[\w.-]+(@|$)|@sha256:/.test(image), { error: 'has no tag or digest, so it could change between runs' })
+    .regex(/^[^\s:@]+(:\d+)?(\/[^\s:@]+)*(:[\w][\w.-]{0,127})?(@sha256:[0-9a-f]{64})?$/, {
+      error: 'is not an image reference',
+    })
+    .refine((image) => /:[\w.-]+(@|$)|@sha256:/.test(image), {
+      error: 'has no tag or digest, so it could change between runs',
+    })
     .default('nvcr.io/nvidia/merlin/merlin-tensorflow:23.02'),
-  gpuProduct: z.string().min(1).default('A100-SXM4-80GB').meta({ description: 'nvidia.com/gpu.product, with or without "NVIDIA-".' }),
+  gpuProduct: z
+    .string()
+    .min(1)
+    .default('A100-SXM4-80GB')
+    .meta({ description: 'nvidia.com/gpu.product, with or without "NVIDIA-".' }),
   storage: z
     .strictObject({
       className: z.string().min(1).optional().meta({ description: 'StorageClass; left out: the cluster default.' }),
@@ -93,7 +135,9 @@ export const specSchema = z.strictObject({
     .min(1)
     .refine(allDifferent, { error: 'names a variant twice' })
     .default(['native_tf', 'tf_with_hps', 'fp32_trt_with_hps', 'fp16_trt_with_hps'])
-    .meta({ description: 'Deployments to compare; the first is the baseline, the last the contender of the speed-up column.' }),
+    .meta({
+      description: 'Deployments to compare; the first is the baseline, the last the contender of the speed-up column.',
+    }),
   batches: z
     .array(positive.max(MAX_BATCH))
     .min(1)
@@ -102,7 +146,12 @@ export const specSchema = z.strictObject({
     .meta({ description: 'Samples in one request.' }),
   concurrency: positive.max(1024).default(1).meta({ description: 'Requests in flight.' }),
   repeats: positive.max(1000).default(10).meta({ description: 'Fresh perf_analyzer processes per cell.' }),
-  requestSeed: z.int().min(0).max(2 ** 32 - 1).default(7).meta({ description: 'Seed of the request files.' }),
+  requestSeed: z
+    .int()
+    .min(0)
+    .max(2 ** 32 - 1)
+    .default(7)
+    .meta({ description: 'Seed of the request files.' }),
   hps: hps.prefault({}),
   engine: engine.prefault({}),
   perfAnalyzer: perfAnalyzer.prefault({}),

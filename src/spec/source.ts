@@ -10,7 +10,8 @@ export interface Source {
 
 /** The last source that holds the path wrote it. */
 export function whereOf(sources: readonly Source[], path: readonly PathPart[], unknownKey?: string): string {
-  for (const source of [...sources].reverse()) if (holds(source.value, path, unknownKey)) return source.where(path, unknownKey);
+  for (const source of [...sources].reverse())
+    if (holds(source.value, path, unknownKey)) return source.where(path, unknownKey);
   return sources.at(-1)?.where(path) ?? 'spec';
 }
 

@@ -37,7 +37,9 @@ const COUNTERS = ['success', 'fail', 'queue', 'compute_input', 'compute_infer', 
 export function difference(before: Statistics, after: Statistics): StatisticsDifference {
   for (const name of COUNTERS)
     if (after[name].count < before[name].count || after[name].ns < before[name].ns)
-      throw new RangeError(`Triton's ${name} counter went back from ${before[name].count} to ${after[name].count}: it was restarted`);
+      throw new RangeError(
+        `Triton's ${name} counter went back from ${before[name].count} to ${after[name].count}: it was restarted`,
+      );
   const mean = (name: (typeof COUNTERS)[number]): number | null => {
     const count = after[name].count - before[name].count;
     return count === 0 ? null : (after[name].ns - before[name].ns) / count / 1000;
