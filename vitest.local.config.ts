@@ -8,5 +8,6 @@ export default defineConfig({
     hookTimeout: 900_000,
     fileParallelism: false,
     maxWorkers: 1,
+    reporters: ['verbose'],
   },
 });

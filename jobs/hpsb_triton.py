@@ -32,7 +32,7 @@ class Request:
             numbers.byteswap()
         if len(keys) % SLOTS or len(keys) // SLOTS * DENSE_FEATURES != len(numbers):
             raise ValueError(
-                f"{path}: {len(keys)} keys and {len(numbers)} numbers do not make samples of {SLOTS} and {DENSE_FEATURES}"
+                f"{path}: {len(keys)} keys, {len(numbers)} numbers: not samples of {SLOTS} and {DENSE_FEATURES}"
             )
         self.samples = len(keys) // SLOTS
         binary = keys.tobytes() + numbers.tobytes()
