@@ -6,7 +6,8 @@ import { type FieldLine, store } from './fields.js';
 import type { ComposingModel, Measurement, MeasurementFlags, ServerFields } from './reading.js';
 
 /** `mixed` swallows what follows once two reports have been seen in one block. */
-export type Part = 'header' | 'client' | 'server' | 'composing' | 'gpu' | 'mixed';
+export type BlockPart = 'client' | 'server' | 'composing' | 'gpu';
+type Part = BlockPart | 'header' | 'mixed';
 
 const GPU_KEYS = ['avg_utilization_pct', 'avg_power_w', 'max_memory_bytes', 'total_memory_bytes'] as const;
 export type GpuKey = (typeof GPU_KEYS)[number];
@@ -19,8 +20,8 @@ export class Block {
   private gpuKey: GpuKey | undefined;
   /** The current part was shortened by hand. */
   elided = false;
-  /** An error was printed behind the level's header. */
-  failed = false;
+  /** A sentence of the tool says why the level has no numbers. */
+  explained = false;
 
   constructor(
     readonly measurement: Measurement,
@@ -38,7 +39,7 @@ export class Block {
   }
 
   /** Enters a part; false when the order of parts forbids it. */
-  enter(part: 'client' | 'server' | 'composing' | 'gpu'): boolean {
+  enter(part: BlockPart): boolean {
     const order: Part[] = ['header', 'client', 'server', 'composing', 'gpu'];
     const nested = part === 'composing' && this.part === 'composing';
     if (this.part === 'mixed') return true;
@@ -109,18 +110,14 @@ export class Block {
 
   /** Two reports share this block: none of its numbers can be trusted. */
   spoil(): void {
-    const m = this.measurement as unknown as Record<string, unknown>;
-    for (const key of Object.keys(m)) {
-      if (!['concurrency', 'request_rate', 'stream', 'flags'].includes(key)) m[key] = undefined;
-    }
-    for (const key of Object.keys(m)) if (m[key] === undefined) Reflect.deleteProperty(m, key);
-    this.flag('no_result');
+    spoil(this.measurement);
     this.part = 'mixed';
   }
 
   /** Whether all lines that must follow have come. */
   whole(kind: string | undefined): boolean {
     const m = this.measurement;
+    if (this.part === 'header') return false;
     if (this.part === 'client') return kind !== undefined && !/^triton/i.test(kind) && clientWhole(m);
     if (this.part === 'gpu') return this.gpuKey === 'total_memory_bytes';
     if (this.part === 'composing') return this.model !== undefined && serverWhole(this.model);
@@ -137,6 +134,17 @@ export class Block {
     if (this.part === 'composing') return this.model === undefined || !serverWhole(this.model);
     return false;
   }
+}
+
+/** Takes the numbers of a level away: they may be another report's. */
+export function spoil(measurement: Measurement): void {
+  const fields = measurement as unknown as Record<string, unknown>;
+  for (const key of Object.keys(fields)) {
+    if (!['concurrency', 'request_rate', 'stream', 'flags'].includes(key)) Reflect.deleteProperty(fields, key);
+  }
+  measurement.flags = { ...measurement.flags, no_result: true };
+  delete measurement.flags.truncated;
+  delete measurement.flags.server_counts_exceed_client;
 }
 
 function clientWhole(m: Measurement): boolean {

@@ -18,25 +18,25 @@ export interface FieldLine {
 
 type Shape = (value: string) => Field[] | undefined;
 
-const one =
-  (key: string, unit = ''): Shape =>
-  (value) => {
-    const match = new RegExp(`^(${NUMBER})${unit}$`).exec(value);
+const one = (key: string, unit = ''): Shape => {
+  const pattern = new RegExp(`^(${NUMBER})${unit}$`);
+  return (value) => {
+    const match = pattern.exec(value);
     return match?.[1] === undefined ? undefined : [[key, match[1]]];
   };
-
-const cache = new Map<string, RegExp>();
+};
 
 /** Two numbers, the second one optional: `N usec (standard deviation N usec)`. */
-const pair =
-  (first: string, second: string, pattern: string): Shape =>
-  (value) => {
-    let expression = cache.get(pattern);
-    if (!expression) cache.set(pattern, (expression = new RegExp(`^${pattern}$`)));
-    const match = expression.exec(value);
+const pair = (first: string, second: string, source: string): Shape => {
+  const pattern = new RegExp(`^${source}$`);
+  return (value) => {
+    const match = pattern.exec(value);
     if (!match?.[1]) return undefined;
-    return match[2] === undefined ? [[first, match[1]]] : [[first, match[1]], [second, match[2]]]; // prettier-ignore
+    const fields: Field[] = [[first, match[1]]];
+    if (match[2] !== undefined) fields.push([second, match[2]]);
+    return fields;
   };
+};
 
 const CLIENT: Record<string, [number, Shape]> = {
   'Request count': [1, one('request_count')],
@@ -95,6 +95,7 @@ const PARTS: Record<string, string> = {
 
 const TOTAL = new RegExp(`^(${NUMBER}) usec(?: \\((.*)\\))?$`);
 const PART = new RegExp(`^(.*) (${NUMBER}) usec$`);
+const USEC = new RegExp(`^(${NUMBER}) usec$`);
 const PERCENTILE = /^(?:p(\d+(?:\.\d+)?)|(\d+(?:\.\d+)?)-th percentile) latency$/;
 
 function total(rank: number, key: string, value: string): FieldLine | undefined {
@@ -125,7 +126,7 @@ export function clientLine(label: string, value: string): FieldLine | undefined 
   const percentile = PERCENTILE.exec(label);
   if (percentile) {
     const number = percentile[1] ?? percentile[2] ?? '';
-    const match = new RegExp(`^(${NUMBER}) usec$`).exec(value);
+    const match = USEC.exec(value);
     if (!match?.[1]) return undefined;
     return { rank: 50 + Number(number), fields: [[`p${number}_us`, match[1]]], unknown: [] };
   }

@@ -5,10 +5,27 @@
  * copies that people keep. What a line may be depends on the part of the report it
  * stands in, so that "Request count" of the client and of the server are told apart.
  */
-import { Block, type GpuKey } from './block.js';
+import { Block, type BlockPart, spoil } from './block.js';
 import { clientLine, isClientLabel, isServerLabel, serverLine } from './fields.js';
 import { messageOf } from './messages.js';
-import { NUMBER, measured } from './numbers.js';
+import { measured } from './numbers.js';
+import {
+  COMMON,
+  COMPOSING,
+  ELISION,
+  GPU_HEADINGS,
+  GPU_UNITS,
+  GPU_VALUE,
+  HIDDEN,
+  LEVEL_CONCURRENCY,
+  LEVEL_RATE,
+  PARTS,
+  PASS,
+  SUMMARY_ROW,
+  SUMMARY_TITLE,
+  WITH_LABEL,
+  WITH_UNIT,
+} from './patterns.js';
 import type { Measurement, Pass, Reading, SummaryRow, Wording } from './reading.js';
 import { readSetting } from './settings.js';
 
@@ -19,59 +36,6 @@ export type Sink = Required<
   summary_statistic: string | undefined;
   wording: Set<Wording>;
 };
-
-const LEVEL_CONCURRENCY = /^Request concurrency: (\d+)$/;
-const LEVEL_RATE = new RegExp(`^Request Rate: (${NUMBER}) inference requests per seconds?$`);
-const SUMMARY_TITLE = /^Inferences\/Second vs\. Client (?:(Average)|(p[\d.]+)) Batch Latency$/;
-const SUMMARY_ROW = new RegExp(
-  `^(Concurrency|Request Rate): (${NUMBER}), (?:throughput: )?(${NUMBER}) infer/sec, latency (${NUMBER}) usec$`,
-);
-const PASS = new RegExp(
-  `^Pass \\[\\d+\\] throughput: (${NUMBER}) infer/sec\\. (?:Avg|p[\\d.]+) latency: (${NUMBER}) usec(?: \\(std (${NUMBER}) usec\\))?\\.?$`,
-);
-const COMPOSING = /^(\S.*), version:(?: (.*))?$/;
-const GPU_VALUE = new RegExp(`^(\\S+) : (${NUMBER})(%| watts| bytes)$`);
-const GPU_HEADINGS: Record<string, GpuKey> = {
-  'Avg GPU Utilization:': 'avg_utilization_pct',
-  'Avg GPU Power Usage:': 'avg_power_w',
-  'Max GPU Memory Usage:': 'max_memory_bytes',
-  'Total GPU Memory:': 'total_memory_bytes',
-};
-const GPU_UNITS: Record<GpuKey, string> = {
-  avg_utilization_pct: '%',
-  avg_power_w: ' watts',
-  max_memory_bytes: ' bytes',
-  total_memory_bytes: ' bytes',
-};
-const COMMON = {
-  'Client:': 1,
-  'Server:': 1,
-  'Composing models:': 1,
-  'Avg GPU Utilization:': 1,
-  'Total GPU Memory:': 1,
-};
-const PARTS = { 'Client:': 'client', 'Server:': 'server', 'Composing models:': 'composing', 'Server Prometheus Metrics:': 'gpu' } as const; // prettier-ignore
-const ELISION = /^[[(<]?\s*(?:\.{2,}|…+|snip|\.\.\. ?snip ?\.\.\.)\s*[\])>]?$/;
-/** A number with one of perf_analyzer's units. */
-const WITH_UNIT = /(?:^|[\s(:])[-+]?\d[\d.]*(?:e[-+]?\d+)? ?(?:usec|infer\/sec|seq\/sec|watts)\b/;
-/** A number behind a word that perf_analyzer labels numbers with: only within a block does that mean much. */
-const WITH_LABEL = /(?:[Cc]ount|[Ll]atency|[Tt]hroughput|overhead|time|[Rr]ate|[Cc]oncurrency): ?[-+]?\d/;
-/** Lines that standard error has begun, or run into: the part that is the report's. */
-const HIDDEN = new RegExp(
-  '(?:' +
-    [
-      String.raw`\*\*\* Measurement Settings \*\*\*`,
-      String.raw`Request concurrency: \d+`,
-      String.raw`Request Rate: \S+ inference requests per seconds?`,
-      '(?<=\\s{2})(?:Client|Server|Composing models):',
-      String.raw`Inferences/Second vs\. Client \S+ Batch Latency`,
-      String.raw`(?:Concurrency|Request Rate): \S+, .*usec`,
-      // A line of a block keeps its indentation behind what came before it.
-      String.raw`(?<=\s{2})Pass \[\d+\] throughput: .*`,
-      String.raw`(?<=\s{2})(?:p\d+ latency|(?:Avg|Average|Total|Request|Inference|Execution|Successful|Delayed|Sequence|Cache|Throughput|Response)\b[\w /]*): .*`,
-    ].join('|') +
-    ')$',
-);
 
 const shorten = (line: string): string => (line.length > 200 ? `${line.slice(0, 200)}…` : line);
 
@@ -93,6 +57,12 @@ export class Report {
   private cut = false;
   /** The levels of the run that the next closing table is about. */
   private run: Measurement[] = [];
+  /** Index in `run` from which on another report may have run into this one. */
+  private suspect: number | undefined;
+  /** Two reports are mixed: no level is believed until a report begins anew. */
+  private tainted = false;
+  /** The run has had its closing table, or an error that explains why it has none. */
+  private ended = true;
   /** Levels whose header is all there is. */
   private readonly withoutBlock = new Set<Measurement>();
 
@@ -137,12 +107,13 @@ export class Report {
     }
     const { block } = this;
     if (block?.part === 'mixed') return;
-    if (WITH_UNIT.test(line.text) || (block?.started && WITH_LABEL.test(line.text))) this.warn(line, 'not understood');
+    const labelled = block?.started ? WITH_LABEL : /^Request count: \d/;
+    if (WITH_UNIT.test(line.text) || (this.marks > 0 && labelled.test(line.text))) this.warn(line, 'not understood');
   }
 
   private elide(): void {
     const block = this.block;
-    if (!block || block.failed || block.part === 'mixed' || (block.started && block.whole(undefined))) return;
+    if (!block || block.explained || block.part === 'mixed' || (block.started && block.whole(undefined))) return;
     block.elided = true;
     block.flag('elided');
   }
@@ -152,42 +123,56 @@ export class Report {
   private structure(line: Line): boolean {
     const known = this.heading(line) || this.level(line) || this.closingTable(line) || this.inBlock(line);
     // "Client:" and "Server:" alone are docker's, too.
-    if (known && !Object.hasOwn(COMMON, line.text)) this.marks += 1;
+    if (known && !COMMON.has(line.text)) this.marks += 1;
     return known || this.setting(line);
   }
 
   private heading(line: Line): boolean {
     if (line.text === '*** Measurement Settings ***') {
-      this.close();
-      this.section = 'settings';
-      this.settingsSeen = true;
-      this.headerSeen = false;
-      this.run = [];
+      this.begin();
       return true;
     }
-    if (/^Successfully read data for \d+ stream/.test(line.text)) return true;
-    const part = Object.hasOwn(PARTS, line.text) ? PARTS[line.text as keyof typeof PARTS] : undefined;
+    if (line.text.startsWith('Successfully read data for ')) return true;
+    if (!line.text.endsWith(':')) return false;
+    const part = PARTS.get(line.text);
     if (!part) return false;
     this.enter(part, line);
     return true;
   }
 
-  private enter(part: 'client' | 'server' | 'composing' | 'gpu', line: Line): void {
+  private begin(): void {
+    this.close();
+    if (this.ended) {
+      this.run = [];
+      this.suspect = undefined;
+      this.tainted = false;
+    } else {
+      // A pod that was killed and started again; or two pods at once, if more speaks for it.
+      this.suspect = 0;
+    }
+    this.ended = false;
+    this.section = 'settings';
+    this.settingsSeen = true;
+    this.headerSeen = false;
+  }
+
+  private enter(part: BlockPart, line: Line): void {
     if (part === 'client' && this.block?.started && this.block.whole(this.sink.settings.service_kind)) this.close();
     const block = this.current();
     if (!block.enter(part)) this.spoil(line);
   }
 
   private level(line: Line): boolean {
-    const concurrency = LEVEL_CONCURRENCY.exec(line.text)?.[1];
-    const rate = concurrency === undefined ? LEVEL_RATE.exec(line.text)?.[1] : undefined;
-    if (concurrency === undefined && rate === undefined) return false;
-    const level = {
-      concurrency: concurrency === undefined ? null : (measured(concurrency) ?? null),
-      request_rate: rate === undefined ? null : (measured(rate) ?? null),
-    };
-    if (rate !== undefined) this.sink.wording.add(line.text.endsWith('s') ? 'rate per seconds' : 'rate per second');
-    if (!this.repeatedHeader(level)) this.open(level, true);
+    const level = line.text.startsWith('Request ') ? readLevel(line.text) : undefined;
+    if (!level) return false;
+    if (level.request_rate !== null) {
+      this.sink.wording.add(line.text.endsWith('s') ? 'rate per seconds' : 'rate per second');
+    }
+    if (this.repeatedHeader(level)) return true;
+    const { block } = this;
+    if (block && !block.explained && !block.whole(this.sink.settings.service_kind))
+      this.suspect ??= this.run.length - 1;
+    this.open(level, true);
     return true;
   }
 
@@ -205,11 +190,12 @@ export class Report {
     const measurement: Measurement = { ...level };
     if (this.stream !== undefined) measurement.stream = this.stream;
     this.sink.measurements.push(measurement);
-    if (this.section === 'summary') this.run = [];
+    if (this.section === 'summary' && this.suspect === undefined) this.run = [];
     this.run.push(measurement);
     this.block = new Block(measurement, hasHeader);
     // Custom intervals have settings and no level header: their block is no fragment.
     if (!hasHeader && !(this.settingsSeen && !this.headerSeen)) this.block.flag('fragment');
+    if (!hasHeader && this.suspect !== undefined) this.taint();
     this.section = 'level';
     if (hasHeader) this.headerSeen = true;
     return this.block;
@@ -225,21 +211,18 @@ export class Report {
     const block = this.block;
     this.block = undefined;
     if (!block) return;
-    if (!block.started) {
-      block.flag('no_result');
-      if (!block.elided) this.withoutBlock.add(block.measurement);
-    }
-    if (block.started && block.broken && !block.elided) block.flag('truncated');
     const m = block.measurement;
     if (!block.hasHeader && !hasNumbers(m)) {
       // "Client:" or "Server:" of another program.
       this.sink.measurements.splice(this.sink.measurements.indexOf(m), 1);
       return;
     }
-    const served = m.successful_request_count ?? m.server_request_count;
-    if (served !== undefined && m.request_count !== undefined && served > 1.5 * m.request_count) {
-      block.flag('server_counts_exceed_client');
-    }
+    if (!block.started) {
+      block.flag('no_result');
+      if (!block.elided) this.withoutBlock.add(m);
+    } else if (block.broken && !block.elided) block.flag('truncated');
+    if (this.tainted) spoil(m);
+    if (servesOthers(m)) block.flag('server_counts_exceed_client');
     if (m.flags) {
       // Last, as everywhere else in the JSON.
       const flags = m.flags;
@@ -248,21 +231,24 @@ export class Report {
     }
   }
 
+  /** A line came that cannot come here. */
   private spoil(line: Line): void {
     if (!this.block || this.block.part === 'mixed') return;
     this.block.spoil();
+    if (this.suspect !== undefined) this.taint();
     this.warn(line, 'two reports are mixed here, the numbers of this level are not used');
   }
 
+  /** What was suspected is sure: the levels since then may have another report's numbers. */
+  private taint(): void {
+    this.tainted = true;
+    for (const m of this.run.slice(this.suspect)) spoil(m);
+  }
+
   private closingTable(line: Line): boolean {
-    const title = SUMMARY_TITLE.exec(line.text);
-    if (title) {
-      this.close();
-      this.section = 'summary';
-      this.sink.summary_statistic ??= title[1] ? 'avg' : title[2];
-      return true;
-    }
-    const row = SUMMARY_ROW.exec(line.text);
+    const first = line.text.charCodeAt(0);
+    if (first === 0x49) return this.tableTitle(line.text); // I
+    const row = first === 0x43 || first === 0x52 ? SUMMARY_ROW.exec(line.text) : null; // C, R
     if (!row) return false;
     if (!line.text.includes(' throughput: ')) this.sink.wording.add('summary without throughput');
     this.close();
@@ -270,18 +256,28 @@ export class Report {
     const [, what, level = '', throughput = '', latency = ''] = row;
     const entry: SummaryRow = what === 'Concurrency' ? { concurrency: Number(level) } : { request_rate: Number(level) };
     if (this.stream !== undefined) entry.stream = this.stream;
-    for (const [key, printed] of [
-      ['throughput', throughput],
-      ['latency_us', latency],
-    ] as const) {
-      // prettier-ignore
-      const value = measured(printed);
-      if (value === undefined) this.warn(line, `${key} is no measurement`);
-      else entry[key] = value;
-    }
+    this.number(entry, 'throughput', throughput, line);
+    this.number(entry, 'latency_us', latency, line);
     if (this.isStale(entry)) entry.stale = true;
     this.sink.summary.push(entry);
     return true;
+  }
+
+  private tableTitle(text: string): boolean {
+    const title = SUMMARY_TITLE.exec(text);
+    if (!title) return false;
+    this.close();
+    this.ended = true;
+    this.section = 'summary';
+    this.sink.summary_statistic ??= title[1] ? 'avg' : title[2];
+    return true;
+  }
+
+  /** Stores a printed number, or warns that it is none (wrapped around, nan, inf). */
+  private number<K extends string>(target: Partial<Record<K, number>>, key: K, printed: string, line: Line): void {
+    const value = measured(printed);
+    if (value === undefined) this.warn(line, `${key} is no measurement`);
+    else target[key] = value;
   }
 
   /** A row for a level without a block repeats another level's numbers. */
@@ -308,20 +304,15 @@ export class Report {
     const block = this.current();
     if (block.part === 'mixed') return true;
     const pass: Pass = {};
-    const keys = ['throughput', 'latency_us', 'std_us'] as const;
-    keys.forEach((key, index) => {
-      const printed = match[index + 1];
-      if (printed === undefined) return;
-      const value = measured(printed);
-      if (value === undefined) this.warn(line, `${key} is no measurement`);
-      else pass[key] = value;
-    });
+    this.number(pass, 'throughput', match[1] ?? '', line);
+    this.number(pass, 'latency_us', match[2] ?? '', line);
+    if (match[3] !== undefined) this.number(pass, 'std_us', match[3], line);
     (block.measurement.passes ??= []).push(pass);
     return true;
   }
 
   private gpu(line: Line): boolean {
-    const heading = Object.hasOwn(GPU_HEADINGS, line.text) ? GPU_HEADINGS[line.text] : undefined;
+    const heading = line.text.endsWith(':') ? GPU_HEADINGS.get(line.text) : undefined;
     if (!heading) return this.gpuValue(line);
     const block = this.current();
     if (block.part === 'header' && !block.hasHeader) block.enter('gpu');
@@ -365,6 +356,7 @@ export class Report {
     if (!ofClient && !ofServer && !this.isRequestCount(label)) return false;
     if (!line.ended && /\d$/.test(line.text)) return false;
     const block = this.place(label, ofServer);
+    if (block.part === 'header') return this.misplaced(line, true);
     const serverPart = block.part === 'server' || block.part === 'composing';
     const value = line.text.slice(colon + 2);
     const found = serverPart ? serverLine(label, value) : clientLine(label, value);
@@ -395,8 +387,10 @@ export class Report {
   /** The block for a labelled line; a text that begins inside a block opens one. */
   private place(label: string, ofServer: boolean): Block {
     const block = this.current();
-    if (block.hasHeader) return block;
-    if (block.part === 'header') block.enter(ofServer ? 'server' : 'client');
+    // Behind a header only the first line of the client's block may do without "Client:".
+    if (block.part === 'header' && (!block.hasHeader || label === 'Request count'))
+      block.enter(ofServer ? 'server' : 'client');
+    else if (block.hasHeader) return block;
     else if (label === 'Avg request latency') block.moveRequestCountToServer();
     return block;
   }
@@ -413,7 +407,8 @@ export class Report {
     if (message.own) this.marks += 1;
     if (message.level === 'error') this.sink.errors.push(line.text);
     if (message.level === 'warning') this.sink.warnings.push(line.text);
-    if (message.level === 'error' && this.block) this.block.failed = true;
+    if (message.level === 'error' || message.flags.length > 0) this.ended = true;
+    if (this.block) this.block.explained ||= message.level === 'error' || message.flags.length > 0;
     for (const flag of message.flags) this.sink.flags[flag] = true;
     this.flagLevel(line.text);
     return true;
@@ -426,6 +421,20 @@ export class Report {
     else if (text.startsWith('Measured latency went over')) block.flag('over_latency_limit');
     else if (text.includes('not able to keep up with')) block.flag('cannot_keep_up');
   }
+}
+
+/** The level that a header names. */
+function readLevel(text: string): Pick<Measurement, 'concurrency' | 'request_rate'> | undefined {
+  const concurrency = LEVEL_CONCURRENCY.exec(text)?.[1];
+  if (concurrency !== undefined) return { concurrency: measured(concurrency) ?? null, request_rate: null };
+  const rate = LEVEL_RATE.exec(text)?.[1];
+  return rate === undefined ? undefined : { concurrency: null, request_rate: measured(rate) ?? null };
+}
+
+/** The server counted many more requests than the client sent: another window, or other clients. */
+function servesOthers(m: Measurement): boolean {
+  const served = m.successful_request_count ?? m.server_request_count;
+  return served !== undefined && m.request_count !== undefined && served > 1.5 * m.request_count;
 }
 
 function hasNumbers(m: Measurement): boolean {
