@@ -1,4 +1,4 @@
-import { copyFileSync, createWriteStream, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, createWriteStream, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { availableParallelism } from 'node:os';
 import type { ChildProcess } from 'node:child_process';
@@ -12,6 +12,8 @@ import type { Ended, Processes } from './processes.js';
 
 /** Triton's `--exit-timeout-secs` is 30 by default; nothing is in flight when it is stopped here. */
 const STOP_GRACE_MS = 15_000;
+/** Begins the names of the python backend's shared memory; the process id of this program follows. */
+const SHARED_MEMORY = 'hps-bench-';
 
 export interface TritonOptions {
   readonly environment: Environment;
@@ -41,11 +43,13 @@ export interface RunningTriton {
 /** Starts Triton with the variants of `options` and returns as soon as it has free ports; the models may still be loading. */
 export async function startTriton(options: TritonOptions): Promise<RunningTriton> {
   writeRepository(options);
+  removeLeftSharedMemory();
   const [http, grpc, metrics] = await freePorts(3);
   const { triton, bin, python } = options.environment;
   const args = [`--model-repository=${options.repository}`, '--model-control-mode=explicit'];
   for (const variant of options.variants) args.push(`--load-model=${variant}`);
   args.push(`--backend-directory=${join(triton, 'backends')}`);
+  args.push(`--backend-config=python,shm-region-prefix-name=${SHARED_MEMORY}${process.pid}-`);
   for (const [name, port] of [
     ['http', http],
     ['grpc', grpc],
@@ -136,6 +140,15 @@ function writeRepository(options: TritonOptions): void {
       },
     });
     writeFileSync(join(options.repository, variant, 'config.pbtxt'), config);
+  }
+}
+
+/** A Triton that was killed leaves the python backend's shared memory behind; its name tells whose it was. */
+function removeLeftSharedMemory(): void {
+  if (!existsSync('/dev/shm')) return;
+  for (const name of readdirSync('/dev/shm')) {
+    const [, owner] = name.startsWith(SHARED_MEMORY) ? (/^(\d+)-/.exec(name.slice(SHARED_MEMORY.length)) ?? []) : [];
+    if (owner !== undefined && !existsSync(`/proc/${owner}`)) rmSync(join('/dev/shm', name), { force: true });
   }
 }
 

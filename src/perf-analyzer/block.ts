@@ -2,7 +2,7 @@
  * One level's block while it is being read: where the next line belongs, whether it
  * may come now, and whether the block is whole.
  */
-import { type FieldLine, store } from './fields.js';
+import { type FieldLine, FIRST_TOTAL, store } from './fields.js';
 import type { ComposingModel, Measurement, MeasurementFlags, ServerFields } from './reading.js';
 
 /** `mixed` swallows what follows once two reports have been seen in one block. */
@@ -17,6 +17,8 @@ export class Block {
   /** Rank of the last line of the part; a line must have a higher one. */
   private rank = 0;
   private model: ComposingModel | undefined;
+  /** The compute times of the part came in lines of their own, as ensembles have them up to 21.01. */
+  private totals = false;
   private gpuKey: GpuKey | undefined;
   /** The current part was shortened by hand. */
   elided = false;
@@ -41,22 +43,33 @@ export class Block {
   /** Enters a part; false when the order of parts forbids it. */
   enter(part: BlockPart): boolean {
     const order: Part[] = ['header', 'client', 'server', 'composing', 'gpu'];
-    const nested = part === 'composing' && this.part === 'composing';
+    // An ensemble within an ensemble lists its own models.
+    const nested = part === 'composing' && this.part === 'composing' && this.isEnsemble(this.model);
     if (this.part === 'mixed') return true;
+    if (part === 'composing' && this.part === 'server' && !this.isEnsemble(this.measurement)) return false;
     if (!nested && order.indexOf(part) <= order.indexOf(this.part)) return false;
     this.part = part;
     this.rank = 0;
     this.model = undefined;
     this.elided = false;
+    this.totals = false;
     return true;
   }
 
-  /** Begins a composing model; false outside the list. */
+  /** Only ensembles (and BLS models) have composing models: their compute time is not split, or in lines of its own. */
+  private isEnsemble(fields: ServerFields | undefined): boolean {
+    return fields?.avg_request_latency_us !== undefined && (fields.compute_infer_us === undefined || this.totals);
+  }
+
+  /** Begins a composing model; false outside the list, and for a model that has been listed. */
   composing(name: string, version: string): boolean {
     if (this.part === 'mixed') return true;
     if (this.part !== 'composing') return false;
+    const models = (this.measurement.composing_models ??= []);
+    if (models.some((model) => model.name === name && model.version === version)) return false;
     this.model = { name, version };
-    (this.measurement.composing_models ??= []).push(this.model);
+    models.push(this.model);
+    this.totals = false;
     this.rank = 0;
     return true;
   }
@@ -93,6 +106,7 @@ export class Block {
     if (line.rank <= this.rank) return undefined;
     if (this.part === 'composing' && !this.model) return undefined;
     this.rank = line.rank;
+    this.totals ||= line.rank >= FIRST_TOTAL;
     const target = this.part === 'composing' ? this.model : this.measurement;
     return store(target as unknown as Record<string, unknown>, line.fields);
   }

@@ -63,12 +63,14 @@ const CLIENT_TOTALS: Record<string, [number, string]> = {
   'Avg HTTP time': [200, 'client_time_us'],
   'Avg gRPC time': [200, 'client_time_us'],
 };
+/** Rank of the first line of an ensemble's total. */
+export const FIRST_TOTAL = 10;
 const SERVER_TOTALS: Record<string, [number, string]> = {
   'Avg request latency': [7, 'avg_request_latency_us'],
   'Average Cache Hit Latency': [8, 'avg_cache_hit_latency_us'],
   'Average Cache Miss Latency': [9, 'avg_cache_miss_latency_us'],
   // Ensembles up to 21.01 have their parts in lines of their own.
-  'Total avg compute time': [10, 'compute_us'],
+  'Total avg compute time': [FIRST_TOTAL, 'compute_us'],
   'Total avg compute input time': [11, 'compute_input_us'],
   'Total avg compute infer time': [12, 'compute_infer_us'],
   'Total avg compute output time': [13, 'compute_output_us'],

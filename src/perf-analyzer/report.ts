@@ -334,7 +334,8 @@ export class Report {
     if (this.block?.part !== 'composing') return false;
     const match = COMPOSING.exec(line.text);
     if (!match?.[1] || (!line.ended && match[2])) return false;
-    return this.block.composing(match[1], match[2] ?? '');
+    if (!this.block.composing(match[1], match[2] ?? '')) this.spoil(line);
+    return true;
   }
 
   private setting(line: Line): boolean {

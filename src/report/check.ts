@@ -24,6 +24,14 @@ export function checkReportModel(model: ReportModel): void {
     'cells',
     model.cells.map((cell) => `${cell.variant} at batch ${cell.batch}`),
   );
+  const { expected, measured, invalid, failed, missing } = model.ledger;
+  if (measured + invalid + failed + missing !== expected) {
+    fail(
+      'ledger.expected',
+      expected,
+      `measured + invalid + failed + missing = ${measured + invalid + failed + missing}`,
+    );
+  }
   if (Number.isNaN(Date.parse(model.generatedAt))) fail('generatedAt', model.generatedAt, 'an ISO 8601 instant');
 }
 

@@ -1,17 +1,18 @@
 import type { TopLevelSpec } from 'vega-lite';
 import { oneLine } from './escape.js';
 import { logAxis } from './figure-axis.js';
-import { FIGURE_FONT_STACK, LIGHT, lineStyle } from './figure-style.js';
+import { DASHES, FIGURE_FONT_STACK, LIGHT, lineStyle } from './figure-style.js';
 import type { CellSummary, ReportSummary } from './summary.js';
 
-/** Labels in the legend are cut here; the table has them whole. */
-const LEGEND_LABEL_PIXELS = 320;
+/** Labels in the legend are cut to this many characters; the table has them whole. */
+const LEGEND_LABEL = 36;
 const WIDTH = 680;
 const HEIGHT = 360;
 
 interface Point {
   batch: string;
   series: string;
+  dash: 'solid' | 'dashed';
   us: number | null;
   min: number | null;
   max: number | null;
@@ -19,7 +20,7 @@ interface Point {
 
 /** Figure 1 as a Vega-Lite specification: latency on a logarithmic axis against evenly spaced batch sizes. */
 export function figureSpec(summary: ReportSummary): TopLevelSpec {
-  const points = summary.rows.flatMap((row) => row.cells.map((cell, index) => pointOf(cell, String(index))));
+  const points = summary.rows.flatMap((row) => row.cells.map((cell, index) => pointOf(cell, index)));
   const { x, y, color, shape, strokeDash } = encodings(summary, points);
   const line = { type: 'line', strokeWidth: 2, invalid: 'break-paths-show-domains' };
   const point = {
@@ -59,7 +60,7 @@ function encodings(
     direction: 'horizontal',
     columns: legendColumns(labels),
     labelExpr: `${JSON.stringify(labels)}[+datum.value]`,
-    labelLimit: LEGEND_LABEL_PIXELS,
+    labelLimit: 0,
   };
   const perSeries = (range: unknown[]) => ({
     field: 'series',
@@ -87,7 +88,8 @@ function encodings(
     },
     color: perSeries(styles.map((style) => style.color)),
     shape: perSeries(styles.map((style) => style.shape)),
-    strokeDash: perSeries(styles.map((style) => style.dash)),
+    // A field of its own, so that the legend's points are not drawn with a dashed outline.
+    strokeDash: { field: 'dash', type: 'nominal', legend: null, scale: { domain: ['solid', 'dashed'], range: DASHES } },
   };
 }
 
@@ -96,8 +98,13 @@ function legendLabels(summary: ReportSummary, points: Point[]): string[] {
   const variants = summary.rows[0]?.cells.map((cell) => cell.variant) ?? [];
   return variants.map((variant, index) => {
     const drawn = points.some((point) => point.series === String(index) && point.us !== null);
-    return drawn ? oneLine(variant.label) : `${oneLine(variant.label)} (not measured)`;
+    return drawn ? shortened(variant.label) : `${shortened(variant.label)} (not measured)`;
   });
+}
+
+function shortened(label: string): string {
+  const characters = Array.from(oneLine(label));
+  return characters.length <= LEGEND_LABEL ? characters.join('') : `${characters.slice(0, LEGEND_LABEL - 1).join('')}…`;
 }
 
 /** Bars from min to max with caps, behind the points. */
@@ -116,12 +123,12 @@ function spreadLayers(encoding: object): object[] {
 }
 
 /** A time of 0 or less has no place on a logarithmic axis and is left out of the figure; the table shows it. */
-function pointOf(cell: CellSummary, series: string): Point {
-  const batch = String(cell.batch);
+function pointOf(cell: CellSummary, index: number): Point {
+  const base = { batch: String(cell.batch), series: String(index), dash: lineStyle(index).dash };
   const { medianUs, minUs, maxUs } = cell;
-  if (medianUs === undefined || medianUs <= 0) return { batch, series, us: null, min: null, max: null };
+  if (medianUs === undefined || medianUs <= 0) return { ...base, us: null, min: null, max: null };
   const spread = cell.n > 1 && minUs !== undefined && minUs > 0 && maxUs !== undefined;
-  return { batch, series, us: medianUs, min: spread ? minUs : null, max: spread ? maxUs : null };
+  return { ...base, us: medianUs, min: spread ? minUs : null, max: spread ? maxUs : null };
 }
 
 function crowded(batches: string[]): boolean {
@@ -131,7 +138,7 @@ function crowded(batches: string[]): boolean {
 
 /** As many legend columns as fit the width, and then as few as keep that number of rows, for even rows. */
 function legendColumns(labels: string[]): number {
-  const widest = Math.min(Math.max(...labels.map((label) => label.length * 7 + 40)), LEGEND_LABEL_PIXELS + 40);
+  const widest = Math.max(...labels.map((label) => label.length * 7 + 40));
   const fitting = Math.max(1, Math.floor(WIDTH / widest));
   return Math.ceil(labels.length / Math.ceil(labels.length / fitting));
 }

@@ -10,15 +10,18 @@ export const DARK = { paper: '#14181d', text: '#dfe5ec', grid: '#2b323b', axis: 
 /** Blue, vermilion, green, purple of the Okabe-Ito palette, and a grey: told apart with every common colour blindness. */
 export const COLORS = ['#0072b2', '#d55e00', '#009e73', '#b8679a', '#7c7c7c'];
 export const SHAPES = ['circle', 'square', 'triangle-up', 'diamond', 'triangle-down', 'cross', 'triangle-right'];
-const SOLID = [1, 0];
-const DASHED = [6, 3];
+/** Of a solid and of a dashed line, in this order. */
+export const DASHES = [
+  [1, 0],
+  [6, 3],
+];
 
 /** Colour, point shape and dash of the n-th variant; 35 variants pass before a pair of colour and shape comes back. */
-export function lineStyle(index: number): { color: string; shape: string; dash: number[] } {
+export function lineStyle(index: number): { color: string; shape: string; dash: 'solid' | 'dashed' } {
   return {
     color: COLORS[index % COLORS.length] ?? '#7c7c7c',
     shape: SHAPES[index % SHAPES.length] ?? 'circle',
-    dash: Math.floor(index / COLORS.length) % 2 === 0 ? SOLID : DASHED,
+    dash: Math.floor(index / COLORS.length) % 2 === 0 ? 'solid' : 'dashed',
   };
 }
 

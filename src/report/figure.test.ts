@@ -73,6 +73,17 @@ describe('Figure 1', () => {
     expect(texts(none)).toContain('TF with HPS (not measured)');
   });
 
+  it('dashes the line, but not the legend point, of a variant whose colour comes a second time', () => {
+    const variants = Array.from({ length: 6 }, (_, index) => ({ id: `v${index}`, label: `V${index}`, hps: false }));
+    const cells = variants.flatMap(({ id }, index) =>
+      [32, 64].map((batch) => ({ variant: id, batch, values: [{ repeat: 1, computeInferUs: 100 + index * batch }] })),
+    );
+    const svg = figureSvg({ ...published, variants, cells, batches: [32, 64], baseline: 'v0', contender: 'v5' });
+    const dashed = [...svg.matchAll(/<path[^>]*stroke-dasharray="6,3"[^>]*>/g)].map(([path]) => path);
+    expect(dashed).toHaveLength(1);
+    expect(dashed[0]).toContain(`stroke="${COLORS[0] ?? ''}"`);
+  });
+
   it('is the same, byte for byte, every time', () => {
     expect(figureSvg(localModel())).toBe(figureSvg(localModel()));
     expect(figurePng(published).equals(figurePng(published))).toBe(true);

@@ -112,6 +112,11 @@ describe('the check of a report model', () => {
       /cells\[\]\.batch is 33.*32, 64/,
     ],
     ['a cell twice', { cells: [...first, ...first] }, /native_tf at batch 32.*once/],
+    [
+      'a ledger that does not add up',
+      { ledger: { ...published.ledger, measured: 43 } },
+      /ledger\.expected is 44, but must be .* = 43/,
+    ],
     ['a date that is none', { generatedAt: 'today' }, /generatedAt is "today".*ISO 8601/],
   ])('refuses %s', (_, change, message) => {
     expect(() => summarise({ ...published, ...change })).toThrow(message);

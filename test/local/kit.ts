@@ -1,20 +1,34 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { cacheRoot } from '../../src/local/index.js';
 import type { Evidence } from '../../src/records/index.js';
 import { PACKAGE_ROOT } from '../../src/spec/index.js';
 
 /** One start of the command line, as a person would make it, in a results folder of its own. */
 export class Kit {
-  readonly results = mkdtempSync(join(tmpdir(), 'hps-bench-local-'));
+  private readonly folder = mkdtempSync(join(tmpdir(), 'hps-bench-local-'));
+  readonly results = join(this.folder, 'results');
+  /** Models and requests of its own; the Python environment is shared with every other run of this machine. */
+  private readonly cache = join(this.folder, 'cache');
+
+  constructor() {
+    mkdirSync(join(cacheRoot(), 'environments'), { recursive: true });
+    mkdirSync(this.cache);
+    symlinkSync(join(cacheRoot(), 'environments'), join(this.cache, 'environments'));
+  }
 
   /** @returns the running program; `ended` gives its code and everything it printed */
   start(args: readonly string[], environment: NodeJS.ProcessEnv = {}): Started {
     const child = spawn(
       process.execPath,
       ['--import', 'tsx', join(PACKAGE_ROOT, 'src', 'cli', 'main.ts'), ...args, '--results', this.results],
-      { cwd: PACKAGE_ROOT, env: { ...process.env, ...environment }, stdio: ['ignore', 'pipe', 'pipe'] },
+      {
+        cwd: PACKAGE_ROOT,
+        env: { ...process.env, HPS_BENCH_CACHE: this.cache, ...environment },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      },
     );
     const started: Started = { child, output: '', ended: Promise.resolve({ code: null, signal: null, output: '' }) };
     const collect = (data: Buffer): void => {
@@ -42,7 +56,7 @@ export class Kit {
   }
 
   remove(): void {
-    rmSync(this.results, { recursive: true, force: true });
+    rmSync(this.folder, { recursive: true, force: true });
   }
 }
 

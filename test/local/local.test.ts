@@ -106,6 +106,19 @@ describe.each(['SIGINT', 'SIGKILL'] as const)('stopped by %s', (signal) => {
   );
 });
 
+it('killed while the packages are being installed, installs them afresh at the next start and finishes', async () => {
+  const environment = { HPS_BENCH_CACHE: join(kit.results, 'fresh-cache') };
+  const first = kit.start([...SMOKE, 'fresh'], environment);
+  await until('pip', () => first.output.includes('fetching'));
+  await new Promise((resolve) => setTimeout(resolve, 5000));
+  first.child.kill('SIGKILL');
+  await first.ended;
+  await until('pip to be gone', () => processesWith(kit.results).length === 0, 10_000);
+  const { code, output } = await kit.start([...SMOKE, 'fresh'], environment).ended;
+  expect(output).toContain('4 of 4 measurements measured');
+  expect(code).toBe(0);
+});
+
 describe('what goes wrong', () => {
   it('keeps what was measured when Triton dies, says so, and goes on at the next start', async () => {
     const args = [...SMOKE, 'triton-dies', '--set', 'repeats=2'];

@@ -6,9 +6,6 @@ is scored alone. This file stands alone: it is copied into the model repository 
 """
 
 import json
-import os
-import threading
-import time
 from pathlib import Path
 
 import numpy as np
@@ -58,24 +55,11 @@ class SlotRanges:
         )
 
 
-def _leave_with_server():
-    """Ends this process when the server is gone: one that was killed outright cannot end it."""
-    server = os.getppid()
-
-    def watch():
-        while os.getppid() == server:
-            time.sleep(0.5)
-        os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
-
-
 class TritonPythonModel:
     """What the python backend calls."""
 
     def initialize(self, args):
         """Map the table, load the dense half and score one sample, so that the first request finds everything ready."""
-        _leave_with_server()
         artifacts, threads = _read_parameters(args)
         model = _read_manifest(artifacts)["model"]
         import onnxruntime
