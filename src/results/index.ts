@@ -1,0 +1,3 @@
+export { chooseRun, lockRun, MOST_ATTEMPTS, openRun, RUN_SCHEMA, type RunFolder } from './run-folder.js';
+export { currentLedger, refreshResults } from './refresh.js';
+export { reportModel } from './report-model.js';

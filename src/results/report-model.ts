@@ -1,0 +1,151 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { tableBytes, tableRows } from '../dlrm/slots.js';
+import { countByStatus, type Ledger, type LedgerEntry } from '../ledger/index.js';
+import type { Evidence, MeasurementRecord } from '../records/index.js';
+import type { RepeatValue, ReportCell, ReportModel, ReportParity } from '../report/index.js';
+import { cellsOf, variantOf } from '../spec/index.js';
+import type { RunFolder } from './run-folder.js';
+
+/** What a report says of a run, from its records alone. */
+export function reportModel(run: RunFolder, ledger: Ledger, evidence: readonly Evidence[]): ReportModel {
+  const { spec } = run;
+  const parity = readParity(run);
+  const last = evidence.reduce((latest, item) => (item.ended_at > latest ? item.ended_at : latest), run.createdAt);
+  return {
+    title: 'Benchmark of the DLRM model',
+    runId: run.runId,
+    specHash: run.specHash,
+    // The last measurement's time, not now: the same records always make the same report.
+    generatedAt: last,
+    variants: spec.variants.map((id) => variantColumn(id)),
+    batches: spec.batches,
+    concurrency: spec.concurrency,
+    baseline: spec.variants[0] ?? '',
+    contender: spec.variants.at(-1) ?? '',
+    metric: 'compute infer',
+    cells: cellsOf(spec).map((cell) => reportCell(cell, ledger.entries)),
+    ledger: {
+      expected: ledger.entries.length,
+      ...countByStatus(ledger),
+      entries: ledger.entries.map(({ planned, status, reasons }) => ({
+        id: planned.id,
+        status,
+        reasons: [...reasons],
+        cell: { variant: planned.variant, batch: planned.batch },
+      })),
+    },
+    ...(parity === undefined ? {} : { parity }),
+    environment: environmentOf(run, evidence),
+    notes: notesOf(run),
+  };
+}
+
+function variantColumn(id: string): ReportModel['variants'][number] {
+  const { label, hps } = variantOf(id);
+  const notes: Record<string, string> = {
+    native_tf:
+      "TensorFlow SavedModel through Triton's python backend on the CPU; on a cluster Triton's TensorFlow backend serves the same file.",
+    onnx_cpu: "Table gather with NumPy and the dense part in ONNX Runtime through Triton's python backend, on the CPU.",
+  };
+  const note = notes[id];
+  return { id, label: id === 'native_tf' ? 'Native TF (CPU)' : label, hps, ...(note === undefined ? {} : { note }) };
+}
+
+function reportCell(cell: { variant: string; batch: number }, entries: readonly LedgerEntry[]): ReportCell {
+  const values = entries.flatMap(({ planned, status, record }) =>
+    planned.variant === cell.variant && planned.batch === cell.batch && status === 'measured' && record !== undefined
+      ? repeatValue(record)
+      : [],
+  );
+  return { variant: cell.variant, batch: cell.batch, values };
+}
+
+function repeatValue(record: MeasurementRecord): RepeatValue[] {
+  const { server, printed } = record;
+  if (server?.compute_infer_us == null) return [];
+  const optional = {
+    samplesPerSecond: printed?.throughput == null ? undefined : printed.throughput * record.batch,
+    clientAvgUs: printed?.client_avg_us ?? undefined,
+    p50Us: printed?.p50_us ?? undefined,
+    p99Us: printed?.p99_us ?? undefined,
+    coldUs: record.repeat === 1 ? (record.first_request_us ?? undefined) : undefined,
+  };
+  const present = Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined));
+  return [{ repeat: record.repeat, computeInferUs: server.compute_infer_us, ...present }];
+}
+
+function readParity(run: RunFolder): ReportParity | undefined {
+  const file = join(run.path, 'parity.json');
+  if (!existsSync(file)) return undefined;
+  const parity = JSON.parse(readFileSync(file, 'utf8')) as {
+    reference: string;
+    requests: number;
+    limit: number;
+    rows: { variant: string; max_abs_difference: number; score_min: number; score_max: number }[];
+  };
+  return {
+    reference: parity.reference,
+    requests: parity.requests,
+    limit: parity.limit,
+    rows: parity.rows.map((row) => ({
+      variant: row.variant,
+      maxAbsDifference: row.max_abs_difference,
+      scoreMin: row.score_min,
+      scoreMax: row.score_max,
+    })),
+  };
+}
+
+function environmentOf(run: RunFolder, evidence: readonly Evidence[]): ReportModel['environment'] {
+  const { spec } = run;
+  const rows = tableRows(spec.model).toLocaleString('en-US');
+  const mode = spec.perfAnalyzer.mode === 'request_count' ? 'one window of a fixed number of requests' : 'time windows';
+  const fixed = [
+    {
+      name: 'Table',
+      value: `${rows} rows x ${spec.model.embeddingWidth} float32 (${(tableBytes(spec.model) / 1e6).toFixed(0)} MB), scale ${spec.model.scale}`,
+    },
+    {
+      name: 'Load',
+      value: `the same request again and again, ${spec.perfAnalyzer.protocol}, ${mode}, ${spec.perfAnalyzer.windowMs} ms`,
+    },
+  ];
+  const names: Record<string, string> = {
+    triton_version: 'Triton',
+    cpu_model: 'CPU',
+    cpus: 'CPUs',
+    threads: 'Threads per variant',
+    kernel: 'Kernel',
+    python: 'Python',
+  };
+  const seen = Object.entries(names).flatMap(([key, name]) =>
+    distinct(
+      name,
+      evidence.map((item) => item.environment[key]),
+    ),
+  );
+  return [
+    ...fixed,
+    ...distinct(
+      'perf_analyzer',
+      evidence.map((item) => item.perf_analyzer_version),
+    ),
+    ...seen,
+  ];
+}
+
+/** One line with every value seen, so that a change of machine in mid-run shows. */
+function distinct(name: string, values: readonly unknown[]): ReportModel['environment'] {
+  const known = [...new Set(values.filter((value) => value !== null && value !== undefined).map(String))];
+  return known.length === 0 ? [] : [{ name, value: known.join('; ') }];
+}
+
+function notesOf(run: RunFolder): string[] {
+  return [
+    "Each figure is the mean server-side compute infer of one perf_analyzer process, as the difference of Triton's statistics endpoint; perf_analyzer's own figure agrees to 1 µs.",
+    ...(run.spec.variants.includes('onnx_cpu')
+      ? ['The first request of a batch was sent before the warm-up; it is listed apart as cold.']
+      : []),
+  ];
+}
