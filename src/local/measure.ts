@@ -5,7 +5,7 @@ import { EnvironmentError } from './failure.js';
 import type { Processes } from './processes.js';
 import { failureText, runProgram } from './programs.js';
 import { Estimate, type StageReporter } from './progress.js';
-import { measureSettings } from './settings.js';
+import { measureSettings } from '../job-settings/index.js';
 import type { RunningTriton } from './triton.js';
 
 export interface MeasureWith {

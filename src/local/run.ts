@@ -14,7 +14,7 @@ import { Processes } from './processes.js';
 import { mustRun } from './programs.js';
 import { type Output, runStages, type Stage, type StageReporter } from './progress.js';
 import { findPython, type Python } from './python.js';
-import { artifactSettings, cacheKeys, requestSettings } from './settings.js';
+import { artifactSettings, cacheKeys, requestSettings } from '../job-settings/index.js';
 import { lastWords, type RunningTriton, startTriton, waitReady } from './triton.js';
 
 /** Table file and SavedModel each hold the rows once; the rest is small. */
