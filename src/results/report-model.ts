@@ -4,8 +4,10 @@ import { tableBytes, tableRows } from '../dlrm/slots.js';
 import { countByStatus, type Ledger, type LedgerEntry } from '../ledger/index.js';
 import type { Evidence, MeasurementRecord } from '../records/index.js';
 import type { RepeatValue, ReportCell, ReportModel, ReportParity } from '../report/index.js';
-import { cellsOf, variantOf } from '../spec/index.js';
+import { cellsOf, variantOf, type Spec } from '../spec/index.js';
 import type { RunFolder } from './run-folder.js';
+
+type LoadMode = Spec['perfAnalyzer']['mode'];
 
 /** What a report says of a run, from its records alone. */
 export function reportModel(run: RunFolder, ledger: Ledger, evidence: readonly Evidence[]): ReportModel {
@@ -24,7 +26,7 @@ export function reportModel(run: RunFolder, ledger: Ledger, evidence: readonly E
     baseline: spec.variants[0] ?? '',
     contender: spec.variants.at(-1) ?? '',
     metric: 'compute infer',
-    cells: cellsOf(spec).map((cell) => reportCell(cell, ledger.entries)),
+    cells: cellsOf(spec).map((cell) => reportCell(cell, ledger.entries, spec.perfAnalyzer.mode)),
     ledger: {
       expected: ledger.entries.length,
       ...countByStatus(ledger),
@@ -52,20 +54,38 @@ function variantColumn(id: string): ReportModel['variants'][number] {
   return { id, label: id === 'native_tf' ? 'Native TF (CPU)' : label, hps, ...(note === undefined ? {} : { note }) };
 }
 
-function reportCell(cell: { variant: string; batch: number }, entries: readonly LedgerEntry[]): ReportCell {
+function reportCell(
+  cell: { variant: string; batch: number },
+  entries: readonly LedgerEntry[],
+  mode: LoadMode,
+): ReportCell {
   const values = entries.flatMap(({ planned, status, record }) =>
     planned.variant === cell.variant && planned.batch === cell.batch && status === 'measured' && record !== undefined
-      ? repeatValue(record)
+      ? repeatValue(record, mode)
       : [],
   );
   return { variant: cell.variant, batch: cell.batch, values };
 }
 
-function repeatValue(record: MeasurementRecord): RepeatValue[] {
+/**
+ * Samples answered per second. perf_analyzer stretches the one window of a fixed number of requests to its next look at the
+ * clock (a second or more later for slow requests), so its throughput is too low there; with a constant number of requests
+ * in flight the rate is concurrency / mean latency (Little's law).
+ */
+export function samplesPerSecond(record: MeasurementRecord, mode: LoadMode): number | undefined {
+  const { printed } = record;
+  if (mode === 'request_count')
+    return printed?.client_avg_us == null || printed.client_avg_us <= 0
+      ? undefined
+      : (record.concurrency * record.batch * 1e6) / printed.client_avg_us;
+  return printed?.throughput == null ? undefined : printed.throughput * record.batch;
+}
+
+function repeatValue(record: MeasurementRecord, mode: LoadMode): RepeatValue[] {
   const { server, printed } = record;
   if (server?.compute_infer_us == null) return [];
   const optional = {
-    samplesPerSecond: printed?.throughput == null ? undefined : printed.throughput * record.batch,
+    samplesPerSecond: samplesPerSecond(record, mode),
     clientAvgUs: printed?.client_avg_us ?? undefined,
     p50Us: printed?.p50_us ?? undefined,
     p99Us: printed?.p99_us ?? undefined,
@@ -144,6 +164,9 @@ function distinct(name: string, values: readonly unknown[]): ReportModel['enviro
 function notesOf(run: RunFolder): string[] {
   return [
     "Each figure is the mean server-side compute infer of one perf_analyzer process, as the difference of Triton's statistics endpoint; perf_analyzer's own figure agrees to 1 µs.",
+    ...(run.spec.perfAnalyzer.mode === 'request_count'
+      ? ['Samples/s is concurrency x batch / client mean latency: the requests in flight are constant.']
+      : []),
     ...(run.spec.variants.includes('onnx_cpu')
       ? ['The first request of a batch was sent before the warm-up; it is listed apart as cold.']
       : []),
