@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from dataclasses import dataclass, fields
 from pathlib import Path
 
@@ -80,6 +81,53 @@ class Requests:
 
 
 @dataclass(frozen=True)
+class StageNeeds:
+    """What one stage takes at its peak, in bytes; 0: nothing of it. ``disk_bytes`` is counted in ``disk_folder``."""
+
+    stage: str
+    gpu_bytes: int
+    host_bytes: int
+    shm_bytes: int
+    disk_bytes: int
+    disk_folder: str
+
+
+@dataclass(frozen=True)
+class Driver:
+    """Drivers that an image runs on: ``minimum`` or newer, or a listed version or newer of the same branch."""
+
+    minimum: str
+    branches: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Image:
+    """An image and the compute capabilities that its HPS code was compiled for."""
+
+    name: str
+    capabilities: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class GpuNeeds:
+    """The GPU asked for and the image that runs on it. No ``hps_capabilities``: nothing of HPS runs."""
+
+    product: str
+    image: str
+    hps_capabilities: tuple[str, ...]
+    driver: Driver
+    images: tuple[Image, ...]
+
+
+@dataclass(frozen=True)
+class Preflight:
+    """What the stages need; ``gpu`` is None where no stage has one."""
+
+    gpu: GpuNeeds | None
+    stages: tuple[StageNeeds, ...]
+
+
+@dataclass(frozen=True)
 class Settings:
     """The checked settings; a section that was not asked for is None."""
 
@@ -88,6 +136,7 @@ class Settings:
     model: Model
     hps: Hps | None
     requests: Requests | None
+    preflight: Preflight | None
     paths: dict[str, Path]
 
 
@@ -131,11 +180,25 @@ def _text(key, value):
     return value
 
 
-def _list(check_item, length=None, unique=False):
-    count = "at least one" if length is None else f"exactly {length}"
+def _matching(pattern, allowed):
+    def check(key, value):
+        if not isinstance(value, str) or re.fullmatch(pattern, value) is None:
+            _refuse(key, value, allowed)
+        return value
+
+    return check
+
+
+def _or_null(check_value):
+    return lambda key, value: None if value is None else check_value(key, value)
+
+
+def _list(check_item, length=None, unique=False, empty=False):
+    count = ("any number" if empty else "at least one") if length is None else f"exactly {length}"
 
     def check(key, value):
-        if not isinstance(value, list) or not value or (length is not None and len(value) != length):
+        wrong = not isinstance(value, list) or not (value or empty) or (length is not None and len(value) != length)
+        if wrong:
             got = f"a list of {len(value)}" if isinstance(value, list) else value
             _refuse(key, got, f"a list of {count} value{'' if length is None else 's'}")
         items = tuple(check_item(f"{key}[{index}]", item) for index, item in enumerate(value))
@@ -209,6 +272,40 @@ _requests = _section(
     },
 )
 
+_bytes = _integer(0, 2**53 - 1)
+_version = _matching(r"\d+(\.\d+)*", "a version such as 450.51")
+_capabilities = _list(_matching(r"\d+\.\d+", "a compute capability such as 8.0"), empty=True)
+_preflight = _section(
+    Preflight,
+    {
+        "gpu": _or_null(
+            _section(
+                GpuNeeds,
+                {
+                    "product": _text,
+                    "image": _text,
+                    "hps_capabilities": _capabilities,
+                    "driver": _section(Driver, {"minimum": _version, "branches": _list(_version, empty=True)}),
+                    "images": _list(_section(Image, {"name": _text, "capabilities": _capabilities}), empty=True),
+                },
+            )
+        ),
+        "stages": _list(
+            _section(
+                StageNeeds,
+                {
+                    "stage": _one_of("create-models", "build-engines", "serve"),
+                    "gpu_bytes": _bytes,
+                    "host_bytes": _bytes,
+                    "shm_bytes": _bytes,
+                    "disk_bytes": _bytes,
+                    "disk_folder": _text,
+                },
+            )
+        ),
+    },
+)
+
 
 def _checked_model(value):
     model = _model("model", value)
@@ -238,7 +335,8 @@ def _checked_paths(value, needed):
 def parse(document, needs, paths):
     """Check a decoded settings document.
 
-    needs: names of the sections wanted besides ``model`` ("hps", "requests"); paths: names wanted in ``paths``.
+    needs: names of the sections wanted besides ``model`` ("hps", "requests", "preflight"); paths: names wanted in
+    ``paths``.
     """
     if not isinstance(document, dict):
         _refuse("settings", document, "a JSON object")
@@ -252,6 +350,7 @@ def parse(document, needs, paths):
         model=_checked_model(document["model"]),
         hps=_hps("hps", document["hps"]) if "hps" in needs else None,
         requests=_requests("requests", document["requests"]) if "requests" in needs else None,
+        preflight=_preflight("preflight", document["preflight"]) if "preflight" in needs else None,
         paths=_checked_paths(document["paths"], paths),
     )
 
