@@ -52,27 +52,43 @@ def _version(text):
     return tuple(numbers) or (0,)
 
 
-def _check_image(needs, device, faults):
+def _same_product(a, b):
+    """Whether two names are one product: a label ("NVIDIA-A30") and nvidia-smi ("NVIDIA A30") differ in spelling."""
+
+    def words(name):
+        return [word for word in name.upper().replace("-", " ").split() if word not in ("NVIDIA", "TESLA")]
+
+    return words(a) == words(b)
+
+
+def _capability(gpu, device, warnings):
+    """The device's compute capability; from the spec's product where the driver does not tell, None if nobody does."""
+    if device.capability is None and _same_product(device.name, gpu.product):
+        return gpu.capability
+    if device.capability is None and gpu.hps_capabilities:
+        warnings.append(f"the driver does not tell {device.name}'s compute capability, so the image was not checked")
+    return device.capability
+
+
+def _check_image(needs, device, faults, warnings):
     gpu = needs.gpu
-    if not gpu.hps_capabilities or any(runs(compiled, device.capability) for compiled in gpu.hps_capabilities):
+    found = _capability(gpu, device, warnings)
+    if found is None or not gpu.hps_capabilities or any(runs(compiled, found) for compiled in gpu.hps_capabilities):
         return
-    others = [image.name for image in gpu.images if any(runs(c, device.capability) for c in image.capabilities)]
+    others = [image.name for image in gpu.images if any(runs(compiled, found) for compiled in image.capabilities)]
     remedy = (
         f"images that have it: {', '.join(others)}"
         if others
-        else "no image that this kit knows has it; use a GPU of an older architecture"
+        else "no image with HPS has it; use a GPU of an older architecture, or only variants without HPS"
     )
     faults.append(
         f"image: {gpu.image} has HPS code for compute capability {', '.join(gpu.hps_capabilities)} and none for"
-        f" {device.name} ({device.capability}); {remedy}"
+        f" {device.name} ({found}); {remedy}"
     )
 
 
 def _check_product(needs, device, warnings):
-    def plain(name):
-        return name.replace("NVIDIA", "").replace("-", " ").split()
-
-    if plain(device.name) != plain(needs.gpu.product):
+    if not _same_product(device.name, needs.gpu.product):
         warnings.append(f"the spec says {needs.gpu.product}, this GPU is a {device.name}")
 
 
@@ -96,7 +112,7 @@ def _check_gpu(needs, stage, probe, faults, warnings):
     device = devices[0]
     if len(devices) > 1:
         warnings.append(f"{len(devices)} GPUs are visible, {stage.stage} uses the first; give the container one")
-    _check_image(needs, device, faults)
+    _check_image(needs, device, faults, warnings)
     _check_product(needs, device, warnings)
     if not drives(needs.gpu.driver, device.driver):
         faults.append(

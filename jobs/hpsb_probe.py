@@ -29,11 +29,14 @@ class GpuProcess:
 
 @dataclass(frozen=True)
 class Gpu:
-    """A GPU, or the MIG slice of one that this container sees; memory in bytes."""
+    """A GPU, or the MIG slice of one that this container sees; memory in bytes.
+
+    ``capability`` is None with a driver whose nvidia-smi does not tell it (R470 and older).
+    """
 
     uuid: str
     name: str
-    capability: str
+    capability: str | None
     driver: str
     memory_total: int
     memory_free: int
@@ -110,6 +113,15 @@ class Probe:
             )
         return done.stdout
 
+    def _gpu_rows(self):
+        try:
+            return self._query("gpu", _GPU_FIELDS)
+        except EnvironmentFaultError as problem:
+            if "compute_cap" not in str(problem):
+                raise
+        fields = [field for field in _GPU_FIELDS if field != "compute_cap"]
+        return [{**row, "compute_cap": None} for row in self._query("gpu", fields)]
+
     def _query(self, what, fields):
         text = self._smi(f"--query-{what}={','.join(fields)}", "--format=csv,noheader,nounits")
         rows = [
@@ -125,7 +137,7 @@ class Probe:
 
     def gpus(self):
         """The visible GPUs, at least one. Raises EnvironmentFaultError where there is none."""
-        rows = self._query("gpu", _GPU_FIELDS)
+        rows = self._gpu_rows()
         if not rows:
             raise EnvironmentFaultError("no GPU is visible; give the container the limit nvidia.com/gpu: 1")
         users = self._query("compute-apps", _PROCESS_FIELDS)

@@ -110,9 +110,13 @@ class Image:
 
 @dataclass(frozen=True)
 class GpuNeeds:
-    """The GPU asked for and the image that runs on it. No ``hps_capabilities``: nothing of HPS runs."""
+    """The GPU asked for and the image that runs on it. No ``hps_capabilities``: nothing of HPS runs, or it is unknown.
+
+    ``capability`` is the product's compute capability, None if the product is unknown.
+    """
 
     product: str
+    capability: str | None
     image: str
     hps_capabilities: tuple[str, ...]
     driver: Driver
@@ -274,7 +278,8 @@ _requests = _section(
 
 _bytes = _integer(0, 2**53 - 1)
 _version = _matching(r"\d+(\.\d+)*", "a version such as 450.51")
-_capabilities = _list(_matching(r"\d+\.\d+", "a compute capability such as 8.0"), empty=True)
+_capability = _matching(r"\d+\.\d+", "a compute capability such as 8.0")
+_capabilities = _list(_capability, empty=True)
 _preflight = _section(
     Preflight,
     {
@@ -283,6 +288,7 @@ _preflight = _section(
                 GpuNeeds,
                 {
                     "product": _text,
+                    "capability": _or_null(_capability),
                     "image": _text,
                     "hps_capabilities": _capabilities,
                     "driver": _section(Driver, {"minimum": _version, "branches": _list(_version, empty=True)}),

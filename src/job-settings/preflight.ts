@@ -1,4 +1,13 @@
-import { imageOf, imagesFor, IMAGES, clusterStages, localStages, usesHps, type BenchImage } from '../planner/index.js';
+import {
+  clusterStages,
+  gpuOf,
+  imageOf,
+  imagesFor,
+  IMAGES,
+  localStages,
+  usesHps,
+  type BenchImage,
+} from '../planner/index.js';
 import type { StageForecast } from '../planner/index.js';
 import type { Spec } from '../spec/index.js';
 
@@ -21,6 +30,7 @@ export function clusterPreflight(spec: Spec, folders: Required<PreflightFolders>
     preflight: {
       gpu: {
         product: gpuProduct,
+        capability: gpuOf(gpuProduct)?.capability ?? null,
         image,
         hps_capabilities: usesHps(spec) ? [...(imageOf(image)?.hpsCapabilities ?? [])] : [],
         driver: driverOf(imageOf(image)),
