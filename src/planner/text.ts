@@ -34,7 +34,7 @@ function wrap(text: string): string[] {
 function heading(plan: Forecast): string[] {
   const where = plan.place === 'cluster' ? 'on a cluster' : 'on this machine, without a GPU';
   const lines = [
-    `plan of ${plan.name} (spec ${plan.specHash}) ${where}: ${plan.cells.length} cells, ${plan.measurements} measurements`,
+    `plan of ${plan.name} ${where}: ${plan.cells.length} cells, ${plan.measurements} measurements`,
   ];
   const { image, gpu } = plan;
   if (image !== null) {
