@@ -1,6 +1,7 @@
 import {
   clusterStages,
   gpuOf,
+  gpusOf,
   imageOf,
   imagesFor,
   IMAGES,
@@ -28,14 +29,17 @@ export function clusterPreflight(spec: Spec, folders: Required<PreflightFolders>
   const { image, gpuProduct } = spec.cluster;
   return {
     preflight: {
-      gpu: {
-        product: gpuProduct,
-        capability: gpuOf(gpuProduct)?.capability ?? null,
-        image,
-        hps_capabilities: usesHps(spec) ? [...(imageOf(image)?.hpsCapabilities ?? [])] : [],
-        driver: driverOf(imageOf(image)),
-        images: usefulImages(spec).map(({ name, hpsCapabilities }) => ({ name, capabilities: hpsCapabilities })),
-      },
+      gpu:
+        gpusOf(spec) === 0
+          ? null
+          : {
+              product: gpuProduct,
+              capability: gpuOf(gpuProduct)?.capability ?? null,
+              image,
+              hps_capabilities: usesHps(spec) ? [...(imageOf(image)?.hpsCapabilities ?? [])] : [],
+              driver: driverOf(imageOf(image)),
+              images: usefulImages(spec).map(({ name, hpsCapabilities }) => ({ name, capabilities: hpsCapabilities })),
+            },
       stages: clusterStages(spec).flatMap((stage) => stageNeeds(stage, folders)),
     },
   };

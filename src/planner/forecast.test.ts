@@ -22,6 +22,18 @@ describe('a plan', () => {
     expect(forecast(spec('smoke', 'variants=[native_tf]')).place).toBe('cluster');
   });
 
+  it('counts no GPU, image or HPS on a cluster that has no GPU', () => {
+    const small = spec('smoke');
+    const without = { ...small, cluster: { ...small.cluster, gpus: 0, image: 'example.org/cpu:1' } };
+    const plan = forecast(without);
+    expect(plan).toMatchObject({ place: 'cluster', fits: true, warnings: [], gpu: null, gpuParts: [] });
+    expect(plan.stages.every(({ gpuBytes, holdsGpu }) => gpuBytes === 0 && !holdsGpu)).toBe(true);
+    expect(planText(plan)).toContain('on a cluster, without a GPU');
+    expect(planText(plan)).not.toContain('GPU-hours');
+    const page = spec('a100-page');
+    expect(what({ ...page, cluster: { ...page.cluster, gpus: 0 } } as Spec)).toEqual(['variants']);
+  });
+
   it('has every cell of the page with its published latency', () => {
     const plan = forecast(spec('a100-page'));
     expect(plan.cells).toHaveLength(44);
@@ -88,6 +100,18 @@ describe('a plan', () => {
       ['hps.gpuCacheFraction=0.1'],
     ])
       expect(bytes(...set).every((smaller, index) => smaller <= (full[index] ?? 0))).toBe(true);
+  });
+});
+
+describe('a warning', () => {
+  const warnings = (...set: string[]): string => forecast(spec('a100-page', ...set)).warnings.join('\n');
+
+  it('is given for a slice, a shared GPU, an Arm machine and a deadline before the last trial', () => {
+    expect(warnings()).toBe('');
+    expect(warnings('cluster.gpuProduct=A100-SXM4-80GB-MIG-7g.80gb')).toContain('a MIG slice');
+    expect(warnings('cluster.gpuProduct=A100-SXM4-80GB-SHARED')).toContain('time-shared');
+    expect(warnings('cluster.gpuProduct=GH200')).toContain('Arm processor');
+    expect(warnings('perfAnalyzer.deadlineSeconds=60')).toContain('up to 63 s');
   });
 });
 

@@ -4,23 +4,12 @@ import { gpuOf, type Gpu } from './gpus.js';
 import { imageOf, type BenchImage } from './images.js';
 import * as memory from './memory.js';
 import { clusterNotes, localNotes } from './notes.js';
-import { clusterProblems, clusterWarnings, type Machine, machineProblems, type PlanProblem } from './problems.js';
-import { quantityFor } from './quantity.js';
+import { gpusOf, type Place, placeOf } from './place.js';
+import { type Machine, machineProblems } from './machine.js';
+import { clusterProblems, type PlanProblem } from './problems.js';
+import { clusterWarnings } from './warnings.js';
+import { clusterStages, DISK_SPEED, loadFactorOf, localStages, type StageForecast } from './stages.js';
 import * as time from './time.js';
-
-/** What one stage takes. Bytes at its peak; `disk` is what it adds to the volume. */
-export interface StageForecast {
-  readonly stage: 'create-models' | 'build-engines' | 'serve' | 'measure';
-  /** Whether a GPU is held while it runs. Serving goes on while measuring. */
-  readonly holdsGpu: boolean;
-  readonly gpuBytes: number;
-  readonly hostBytes: number;
-  readonly shmBytes: number;
-  readonly diskBytes: number;
-  /** A memory request for its pod, such as `96Gi`. */
-  readonly memoryRequest: string;
-  readonly seconds: time.Seconds;
-}
 
 /** A whole spec, forecast. */
 export interface Forecast {
@@ -48,8 +37,6 @@ export interface Forecast {
   readonly notes: readonly string[];
 }
 
-export type Place = 'cluster' | 'local';
-
 /** What the caller knows of where the spec shall run. */
 export interface PlanOptions {
   /** @default local if a variant can be served nowhere else and none needs a cluster, else cluster */
@@ -64,76 +51,9 @@ export interface PlanOptions {
   readonly machine?: Machine;
 }
 
-const DISK_SPEED = 500e6;
-/** Load factor of an image that is not in the catalogue: the worse of the two known. */
-const UNKNOWN_LOAD_FACTOR = 2.5;
-
-export function placeOf(spec: Spec): Place {
-  const variants = spec.variants.map(variantOf);
-  return variants.every(({ local }) => local) && variants.some(({ cluster }) => !cluster) ? 'local' : 'cluster';
-}
-
 function add(parts: readonly time.Seconds[]): time.Seconds {
   const total = (key: keyof time.Seconds): number => parts.reduce((sum, seconds) => sum + seconds[key], 0);
   return { expected: total('expected'), most: total('most') };
-}
-
-type Draft = Omit<StageForecast, 'memoryRequest'>;
-
-function stage(draft: Draft): StageForecast {
-  return { ...draft, memoryRequest: quantityFor(draft.hostBytes * memory.REQUEST_MARGIN) };
-}
-
-/** The stages of a spec on a cluster. */
-export function clusterStages(spec: Spec, diskSpeed = DISK_SPEED): StageForecast[] {
-  const loadFactor = imageOf(spec.cluster.image)?.loadFactor ?? UNKNOWN_LOAD_FACTOR;
-  const disk = diskForecast(spec);
-  const none = { gpuBytes: 0, shmBytes: 0, diskBytes: 0, holdsGpu: false };
-  const build = stage({
-    ...{ ...none, stage: 'build-engines', holdsGpu: true, gpuBytes: memory.buildingGpuBytes(spec) },
-    ...{ hostBytes: memory.buildingHostBytes(spec, loadFactor), diskBytes: disk.engines },
-    seconds: time.buildSeconds(spec),
-  });
-  return [
-    stage({
-      ...{ ...none, stage: 'create-models', hostBytes: memory.CREATE_MODELS },
-      diskBytes: disk.vectors + disk.keys + disk.dense + disk.requests,
-      seconds: time.createSeconds(spec, diskSpeed),
-    }),
-    ...(disk.engines > 0 ? [build] : []),
-    stage({
-      ...{ ...none, stage: 'serve', holdsGpu: true, gpuBytes: memory.sum(memory.servingGpuParts(spec)) },
-      hostBytes: memory.sum(memory.servingHostParts(spec, loadFactor)),
-      seconds: time.serveSeconds(spec, diskSpeed, false),
-    }),
-    stage({
-      ...{ ...none, stage: 'measure', holdsGpu: true, hostBytes: memory.measuringHostBytes(spec) },
-      diskBytes: disk.results,
-      seconds: time.measureSeconds(spec, time.cellForecasts(spec)),
-    }),
-  ];
-}
-
-/** The stages of a spec on this machine. */
-export function localStages(spec: Spec, diskSpeed = DISK_SPEED): StageForecast[] {
-  const disk = diskForecast(spec);
-  const needs = memory.localMemory(spec);
-  const none = { gpuBytes: 0, shmBytes: 0, diskBytes: 0, holdsGpu: false };
-  return [
-    stage({
-      ...{ ...none, stage: 'create-models', hostBytes: needs.create },
-      diskBytes: disk.vectors + disk.keys + disk.dense + disk.requests,
-      seconds: time.createSeconds(spec, diskSpeed),
-    }),
-    stage({
-      ...{ ...none, stage: 'serve', hostBytes: needs.serve, shmBytes: needs.shm },
-      seconds: time.serveSeconds(spec, diskSpeed, true),
-    }),
-    stage({
-      ...{ ...none, stage: 'measure', hostBytes: memory.measuringHostBytes(spec), diskBytes: disk.results },
-      seconds: time.measureSeconds(spec, time.cellForecasts(spec)),
-    }),
-  ];
 }
 
 /** Forecasts a checked spec; reads and writes nothing. */
@@ -160,8 +80,9 @@ function common(spec: Spec, stages: readonly StageForecast[]) {
 function clusterForecast(spec: Spec, options: PlanOptions): Forecast {
   const diskSpeed = options.diskSpeed ?? DISK_SPEED;
   const stages = clusterStages(spec, diskSpeed);
-  const image = imageOf(spec.cluster.image);
-  const gpu = gpuOf(spec.cluster.gpuProduct);
+  const withGpu = gpusOf(spec) > 0;
+  const image = withGpu ? imageOf(spec.cluster.image) : undefined;
+  const gpu = withGpu ? gpuOf(spec.cluster.gpuProduct) : undefined;
   const hostBytes = Math.max(...stages.map((each) => each.hostBytes));
   const facts = { spec, image, gpu, driver: options.driver, nodeMemory: options.nodeMemory, hostBytes };
   const problems = clusterProblems(facts);
@@ -170,12 +91,12 @@ function clusterForecast(spec: Spec, options: PlanOptions): Forecast {
     place: 'cluster',
     image: image ?? null,
     gpu: gpu ?? null,
-    gpuParts: memory.servingGpuParts(spec),
-    hostParts: memory.servingHostParts(spec, image?.loadFactor ?? UNKNOWN_LOAD_FACTOR),
+    gpuParts: withGpu ? memory.servingGpuParts(spec) : [],
+    hostParts: withGpu ? memory.servingHostParts(spec, loadFactorOf(spec)) : [],
     fits: problems.length === 0,
     problems,
     warnings: clusterWarnings(facts),
-    notes: clusterNotes(spec, diskSpeed),
+    notes: withGpu ? clusterNotes(spec, diskSpeed) : localNotes(diskSpeed, 'cluster'),
   };
 }
 
@@ -212,6 +133,6 @@ function localForecast(spec: Spec, options: PlanOptions): Forecast {
     fits: problems.length === 0,
     problems,
     warnings: [],
-    notes: localNotes(diskSpeed),
+    notes: localNotes(diskSpeed, 'local'),
   };
 }

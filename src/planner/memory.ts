@@ -21,10 +21,8 @@ export interface MemoryPart {
 export const CUDA_CONTEXT = 1e9;
 /** A server or builder process itself: libraries of TensorFlow, TensorRT and Triton. Not published; assumed. */
 export const PROCESS_BASE = 3e9;
-/**
- * What jobs/create_models.py may take: 1 GiB of its own at any table size (its stated bound), and TensorFlow's libraries.
- */
-export const CREATE_MODELS = 2 * 2 ** 30;
+/** What jobs/create_models.py may take of its own, with TensorFlow's libraries, at any table size: its stated bound. */
+export const CREATE_MODELS = 2 ** 30;
 /** jobs/measure.py and perf_analyzer: the request file's text, its numbers and the request. Assumed: 6 times the text. */
 const MEASURE_SHARE = 6;
 const MEASURE_BASE = 0.3e9;

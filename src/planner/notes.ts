@@ -1,4 +1,5 @@
 import type { Spec } from '../spec/index.js';
+import type { Place } from './place.js';
 import { bytesText } from './quantity.js';
 import { CUDA_CONTEXT, LOCAL_ENVIRONMENT, PROCESS_BASE } from './memory.js';
 import { cellForecasts, ENGINE_BUILD, HPS_LOAD, JSON_SPEED } from './time.js';
@@ -30,12 +31,14 @@ export function clusterNotes(spec: Spec, diskSpeed: number): string[] {
   ];
 }
 
-/** Where a local plan's figures come from. */
-export function localNotes(diskSpeed: number): string[] {
+/** Where the figures of a plan without a GPU come from. */
+export function localNotes(diskSpeed: number, place: Place): string[] {
   return [
     'No GPU, no HPS. No latency of these variants is published: windows, not latencies, decide the time. A slow CPU with large batches takes longer.',
     ...shared(diskSpeed),
     'Memory and start-up: seen with the smoke and local presets on two cores, extended in proportion to the table.',
-    `Not counted: Python packages, once for all runs: about 0.7 GB to fetch, ${bytesText(LOCAL_ENVIRONMENT)} of disk (seen).`,
+    place === 'cluster'
+      ? 'Not counted: pulling the image, waiting for a node, retries.'
+      : `Not counted: Python packages, once for all runs: about 0.7 GB to fetch, ${bytesText(LOCAL_ENVIRONMENT)} of disk (seen).`,
   ];
 }

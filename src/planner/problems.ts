@@ -2,9 +2,10 @@ import { variantOf, type Spec } from '../spec/index.js';
 import { anyRunsOn } from './capability.js';
 import { diskForecast, usableBytes } from './disk.js';
 import { driverSuffices, driverText } from './driver.js';
-import { type Gpu, nearestProduct } from './gpus.js';
+import type { Gpu } from './gpus.js';
 import { type BenchImage, IMAGES, imagesFor, variantsWithoutPlugin } from './images.js';
 import { servingGpuParts, sum, usesHps } from './memory.js';
+import { gpusOf } from './place.js';
 import { bytesOf, bytesText, quantityFor } from './quantity.js';
 
 /** Why a spec cannot run as it stands, and what would do. */
@@ -113,6 +114,17 @@ function nodeProblems({ image, driver, nodeMemory, hostBytes }: ClusterFacts): P
 }
 
 function placeProblems({ spec }: ClusterFacts): PlanProblem[] {
+  if (gpusOf(spec) === 0) {
+    const needing = spec.variants.filter((id) => !variantOf(id).local);
+    if (needing.length === 0) return [];
+    return [
+      {
+        what: 'variants',
+        message: `${needing.join(', ')} cannot be served without a GPU, and cluster.gpus is 0`,
+        fix: `set cluster.gpus to 1, or leave out ${needing.join(', ')}`,
+      },
+    ];
+  }
   const strangers = spec.variants.filter((id) => !variantOf(id).cluster);
   if (strangers.length === 0) return [];
   return [
@@ -129,64 +141,4 @@ export function clusterProblems(facts: ClusterFacts): PlanProblem[] {
   return [placeProblems, imageProblems, gpuMemoryProblems, volumeProblems, nodeProblems].flatMap((check) =>
     check(facts),
   );
-}
-
-/** What should be known although nothing forbids the run. */
-export function clusterWarnings({ spec, image, gpu }: ClusterFacts): string[] {
-  const warnings: string[] = [];
-  if (image === undefined)
-    warnings.push(
-      `${spec.cluster.image} is not in the catalogue: nothing is known of its architectures, driver or plug-ins`,
-    );
-  else if (image.remark !== undefined) warnings.push(`${image.name}: ${image.remark}`);
-  if (image !== undefined && image.hpsCapabilities === undefined && usesHps(spec))
-    warnings.push(`${image.name}: which architectures its HPS code is for is not published`);
-  if (gpu === undefined) {
-    const near = nearestProduct(spec.cluster.gpuProduct);
-    const guess = near === undefined ? '' : `; did you mean "${near}"?`;
-    warnings.push(`${spec.cluster.gpuProduct} is not in the catalogue: image and GPU memory were not checked${guess}`);
-  }
-  if (gpu?.arm === true) warnings.push(`${gpu.product} comes with an Arm processor; the known images are for x86-64`);
-  if (gpu?.mig === true) warnings.push('a MIG slice: its figures cannot be compared with a whole GPU');
-  if (gpu?.shared === true) warnings.push('a time-shared GPU: others may hold its memory and time while measuring');
-  const { withoutHardLinks } = diskForecast(spec);
-  if (withoutHardLinks > usableBytes(bytesOf(spec.cluster.storage.size)))
-    warnings.push(
-      `on a file system without hard links the volume would hold ${bytesText(withoutHardLinks)}, more than ${spec.cluster.storage.size} has`,
-    );
-  return warnings;
-}
-
-/** What the machine has that a local run would use. */
-export interface Machine {
-  readonly diskFree: number;
-  readonly memoryAvailable: number;
-  readonly shm: number;
-}
-
-/** What keeps a spec from running on this machine. */
-export function machineProblems(
-  needs: { readonly disk: number; readonly memory: number; readonly shm: number },
-  machine: Machine,
-): PlanProblem[] {
-  const problems: PlanProblem[] = [];
-  if (machine.diskFree < needs.disk)
-    problems.push({
-      what: 'disk',
-      message: `the run takes ${bytesText(needs.disk)} of disk, ${bytesText(machine.diskFree)} is free`,
-      fix: 'free some space, set HPS_BENCH_CACHE to a folder on a larger disk, or lower model.scale',
-    });
-  if (machine.memoryAvailable < needs.memory)
-    problems.push({
-      what: 'host-memory',
-      message: `the run takes ${bytesText(needs.memory)} of memory, ${bytesText(machine.memoryAvailable)} is available`,
-      fix: 'end other programs, or lower model.scale',
-    });
-  if (machine.shm < needs.shm)
-    problems.push({
-      what: 'shm',
-      message: `Triton takes ${bytesText(needs.shm)} of shared memory, /dev/shm has ${bytesText(machine.shm)}`,
-      fix: 'mount a larger /dev/shm, or leave out the largest batches',
-    });
-  return problems;
 }

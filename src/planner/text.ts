@@ -1,7 +1,8 @@
 import { variantOf } from '../spec/index.js';
 import type { CellForecast } from './time.js';
 import { driverText } from './driver.js';
-import type { Forecast, StageForecast } from './forecast.js';
+import type { Forecast } from './forecast.js';
+import type { StageForecast } from './stages.js';
 import type { MemoryPart } from './memory.js';
 import { bytesText, durationText } from './quantity.js';
 
@@ -31,11 +32,14 @@ function wrap(text: string): string[] {
   return [...lines, line];
 }
 
+function holdsGpus({ stages }: Forecast): boolean {
+  return stages.some(({ holdsGpu }) => holdsGpu);
+}
+
 function heading(plan: Forecast): string[] {
-  const where = plan.place === 'cluster' ? 'on a cluster' : 'on this machine, without a GPU';
-  const lines = [
-    `plan of ${plan.name} ${where}: ${plan.cells.length} cells, ${plan.measurements} measurements`,
-  ];
+  const place = plan.place === 'cluster' ? 'on a cluster' : 'on this machine';
+  const where = holdsGpus(plan) ? place : `${place}, without a GPU`;
+  const lines = [`plan of ${plan.name} ${where}: ${plan.cells.length} cells, ${plan.measurements} measurements`];
   const { image, gpu } = plan;
   if (image !== null) {
     const code = image.hpsCapabilities?.join(', ') ?? 'not published';
@@ -53,7 +57,7 @@ function heading(plan: Forecast): string[] {
 }
 
 function stageRow(plan: Forecast, stage: StageForecast): string[] {
-  const gpu = plan.place === 'cluster' ? [stage.holdsGpu ? 'held' : '-', bytesText(stage.gpuBytes)] : [];
+  const gpu = holdsGpus(plan) ? [stage.holdsGpu ? 'held' : '-', bytesText(stage.gpuBytes)] : [];
   const request = plan.place === 'cluster' ? [stage.memoryRequest] : [];
   return [
     stage.stage,
@@ -68,9 +72,10 @@ function stageRow(plan: Forecast, stage: StageForecast): string[] {
 
 function stageTable(plan: Forecast): string[] {
   const cluster = plan.place === 'cluster';
+  const gpus = holdsGpus(plan);
   const head = [
     'stage',
-    ...(cluster ? ['GPU', 'GPU memory'] : []),
+    ...(gpus ? ['GPU', 'GPU memory'] : []),
     'host memory',
     ...(cluster ? ['request'] : []),
     'disk',
@@ -79,7 +84,7 @@ function stageTable(plan: Forecast): string[] {
   ];
   const total = [
     'all',
-    ...(cluster ? ['', ''] : []),
+    ...(gpus ? ['', ''] : []),
     '',
     ...(cluster ? [''] : []),
     bytesText(plan.disk.atRest),
@@ -106,7 +111,7 @@ function cellText(cell: CellForecast | undefined): string {
 }
 
 function cellTable(plan: Forecast): string[] {
-  if (plan.cells.every(({ microseconds }) => microseconds === null) || plan.place === 'local') return [];
+  if (plan.cells.every(({ microseconds }) => microseconds === null) || !holdsGpus(plan)) return [];
   const variants = [...new Set(plan.cells.map(({ variant }) => variant))];
   const batches = [...new Set(plan.cells.map(({ batch }) => batch))];
   const rows = batches.map((batch) => {
@@ -150,7 +155,7 @@ export function planText(plan: Forecast): string {
     '',
     ...stageTable(plan),
     '',
-    ...(plan.stages.some(({ holdsGpu }) => holdsGpu) ? wrap(hours(plan)) : []),
+    ...(holdsGpus(plan) ? wrap(hours(plan)) : []),
     ...wrap(diskLine(plan)),
     ...partLines('GPU memory while serving', plan.gpuParts),
     ...partLines('host memory while serving', plan.hostParts),
