@@ -101,9 +101,10 @@ def _check_gpu_memory(stage, device, faults):
         )
     elif device.memory_free < needed:
         users = ", ".join(f"{user.name} (pid {user.pid}, {size(user.memory)})" for user in device.processes)
+        holders = f"{users}; end them" if users else "the driver and what runs outside this container"
         faults.append(
             f"GPU memory: {size(device.memory_free)} of {size(device.memory_total)} is free on {device.name},"
-            f" {stage.stage} needs {size(needed)}; in use by {users or 'the driver and processes outside this container'}; end them"
+            f" {stage.stage} needs {size(needed)}; in use by {holders}"
         )
 
 

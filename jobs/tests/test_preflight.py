@@ -106,6 +106,8 @@ class PreflightTest(FolderCase):
         self.assertIn("9.3 GB of 85.9 GB is free", said)
         self.assertIn("in use by python3, really (pid 440, 75.7 GB); end them", said)
         self.assertNotIn("elsewhere", said)
+        said = self.refusal(self.needs(), self.probe({**A100, "memory.free": "8852"}, processes=[other]))
+        self.assertIn("in use by the driver and what runs outside this container", said)
 
     def test_counts_only_the_slice_of_a_gpu_in_mig_mode(self):
         gpu = {**A100, "mig.mode.current": "Enabled", "memory.free": "[Insufficient Permissions]"}
