@@ -72,6 +72,13 @@ class Hps:
 
 
 @dataclass(frozen=True)
+class Artifacts:
+    """Which model artifacts to make beside those that every run has."""
+
+    hps_saved_model: bool
+
+
+@dataclass(frozen=True)
 class Requests:
     """Which request files to write."""
 
@@ -139,6 +146,7 @@ class Settings:
     spec_hash: str
     model: Model
     hps: Hps | None
+    artifacts: Artifacts | None
     requests: Requests | None
     preflight: Preflight | None
     paths: dict[str, Path]
@@ -176,6 +184,12 @@ def _one_of(*allowed):
         return value
 
     return check
+
+
+def _yes_or_no(key, value):
+    if not isinstance(value, bool):
+        _refuse(key, value, "true or false")
+    return value
 
 
 def _text(key, value):
@@ -267,6 +281,7 @@ _hps = _section(
         "deployed_devices": _list(_integer(0, 1023), unique=True),
     },
 )
+_artifacts = _section(Artifacts, {"hps_saved_model": _yes_or_no})
 _requests = _section(
     Requests,
     {
@@ -341,8 +356,8 @@ def _checked_paths(value, needed):
 def parse(document, needs, paths):
     """Check a decoded settings document.
 
-    needs: names of the sections wanted besides ``model`` ("hps", "requests", "preflight"); paths: names wanted in
-    ``paths``.
+    needs: names of the sections wanted besides ``model`` ("hps", "artifacts", "requests", "preflight"); paths: names
+    wanted in ``paths``.
     """
     if not isinstance(document, dict):
         _refuse("settings", document, "a JSON object")
@@ -355,6 +370,7 @@ def parse(document, needs, paths):
         spec_hash=_text("spec_hash", document.get("spec_hash")),
         model=_checked_model(document["model"]),
         hps=_hps("hps", document["hps"]) if "hps" in needs else None,
+        artifacts=_artifacts("artifacts", document["artifacts"]) if "artifacts" in needs else None,
         requests=_requests("requests", document["requests"]) if "requests" in needs else None,
         preflight=_preflight("preflight", document["preflight"]) if "preflight" in needs else None,
         paths=_checked_paths(document["paths"], paths),

@@ -14,6 +14,7 @@ from pathlib import Path
 
 JOBS = Path(__file__).resolve().parent.parent
 REPOSITORY = JOBS.parent
+DOUBLES = JOBS / "tests" / "doubles"
 sys.path.insert(0, str(JOBS))
 sys.dont_write_bytecode = True
 
@@ -57,6 +58,7 @@ def document(folder, cardinalities=None, **changes):
             "refresh_fraction": 0.0,
             "deployed_devices": [0],
         },
+        "artifacts": {"hps_saved_model": False},
         "requests": {"batches": [1, 32], "seed": 7, "tensors": "json"},
         "paths": {"artifacts": str(folder / "artifacts"), "requests": str(folder / "requests")},
     }
@@ -82,7 +84,8 @@ def command(program, settings):
 
 
 def environment(**more):
-    """The environment for child programs: ours, and nothing written beside the sources."""
+    """The environment for child programs: ours, the doubles of what is not here, and nothing written at the sources."""
+    more.setdefault("PYTHONPATH", str(DOUBLES))
     return {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", **more}
 
 
