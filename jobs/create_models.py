@@ -23,6 +23,7 @@ needs nothing of the table but its CRC in the end, and which a signal ends at on
 from __future__ import annotations
 
 import collections
+import contextlib
 import json
 import os
 import subprocess
@@ -129,6 +130,9 @@ def remove_artifacts(folder):
         remove(folder / name)
         remove(building_name(folder / name))
     remove(building_name(folder / "report"))
+    for name in (NATIVE, HPS):
+        with contextlib.suppress(OSError):  # absent, or somebody else's file is inside
+            (folder / name).parent.rmdir()
 
 
 def write_table(folder, model, watch):

@@ -105,6 +105,19 @@ def digests(folder):
     }
 
 
+class NoLinks:
+    """A double of a file system without hard links: a folder for PYTHONPATH that every Python below it imports."""
+
+    def __init__(self, folder):
+        (folder / "sitecustomize.py").write_text(
+            "import errno, os\n"
+            "def link(*_, **__):\n"
+            "    raise OSError(errno.EPERM, 'Operation not permitted')\n"
+            "os.link = link\n"
+        )
+        self.path = str(folder)
+
+
 def progress(text):
     """The progress lines of a program's output, decoded."""
     mark = "#hps-bench:progress "
