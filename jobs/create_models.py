@@ -98,24 +98,35 @@ def bytes_needed(model, copies=1):
     return copies * vectors + model.rows * 8 + 4 * 4 * dense_parameters(model) + _GRAPHS
 
 
-def artifact_key(chosen, versions):
+def artifact_key(model, versions):
     """Content key of the artifacts: the model, the programs that make it, the libraries that they use."""
-    model = chosen.model
-    described = {
-        "schema": SCHEMA,
-        "model": {**vars(model), "table": vars(model.table)},
-        "programs": program_digests(PROGRAMS),
-        "versions": {name: version for name, version in versions.items() if name != "numpy"},
+    described = {**vars(model), "table": vars(model.table)}
+    made_by = {name: versions[name] for name in ("tensorflow", "tf2onnx", "onnx")}
+    return content_key(
+        {"schema": SCHEMA, "model": described, "programs": program_digests(PROGRAMS), "versions": made_by}
+    )
+
+
+def frozen_by_hps(chosen):
+    """What the HPS SavedModel holds of the settings, and by which module; None where none is asked for."""
+    if not chosen.artifacts.hps_saved_model:
+        return None
+    hps = chosen.hps
+    return {
+        "max_batch_size": hps.max_batch_size,
+        "deployed_devices": list(hps.deployed_devices),
+        "module": hps_version(),
     }
-    if chosen.artifacts.hps_saved_model:  # HPS freezes these two into the graph
-        hps = chosen.hps
-        described["hps"] = {"max_batch_size": hps.max_batch_size, "deployed_devices": hps.deployed_devices}
-    return content_key(described)
 
 
-def is_whole(folder, manifest, key):
-    """Whether the folder holds what its manifest lists, by size, and the key is this one. dlrm.json is left out."""
+def is_whole(folder, manifest, key, frozen=None):
+    """Whether the folder holds what its manifest lists, by size, and these settings make it; dlrm.json is left out.
+
+    An HPS SavedModel that is not asked for (``frozen`` is None) may be there.
+    """
     if manifest is None or manifest.get("schema") != SCHEMA or manifest.get("key") != key:
+        return False
+    if frozen not in (None, manifest.get("hps_saved_model")):
         return False
     files = manifest.get("files", {})
     names = [name for name in files if name != SERVER_JSON]
@@ -321,6 +332,7 @@ def create(folder, settings_path, chosen, server_text, key, versions, lock):
         "bytes": size_on_disk(folder / name for name in files),
         "table_copies": 1 if report["linked"] else 2,
         "files": files,
+        "hps_saved_model": frozen_by_hps(chosen),
         "versions": {"python": ".".join(map(str, sys.version_info[:3])), **versions},
         "scores": {**report["scores"], "warning": report["warning"]},
         "seconds": seconds,
@@ -345,14 +357,12 @@ def main(path):
     chosen = settings.load(path, needs=("hps", "artifacts"), paths=("artifacts",))
     model, folder = chosen.model, chosen.paths["artifacts"]
     versions = library_versions()
-    if chosen.artifacts.hps_saved_model:
-        versions["hierarchical_parameter_server"] = hps_version()
-    key = artifact_key(chosen, versions)
+    key, frozen = artifact_key(model, versions), frozen_by_hps(chosen)
     server_text = dlrm_json(model, chosen.hps)
     make_folder(folder)
     with folder_lock(folder) as lock:
         manifest = read_json(folder / MANIFEST)
-        if is_whole(folder, manifest, key):
+        if is_whole(folder, manifest, key, frozen):
             changed = follow_server_settings(folder, manifest, server_text)
             note = "; dlrm.json rewritten for changed hps settings" if changed else ""
             say(f"reused: {folder}, key {key[:12]}{note}")

@@ -202,7 +202,7 @@ class KilledTest(BuiltCase):
         from hpsb_versions import library_versions
 
         chosen = settings.load(path, needs=("hps", "artifacts"))
-        key = create_models.artifact_key(chosen, library_versions())
+        key = create_models.artifact_key(chosen.model, library_versions())
         manifest = read_json(artifacts / "manifest.json")
         accepted = create_models.is_whole(artifacts, manifest, key)
         self.assertEqual(accepted, manifest is not None, moment)  # all later stages go by the manifest

@@ -3,11 +3,14 @@
 import json
 import os
 import shutil
+import sys
 import tempfile
 import unittest
 from pathlib import Path
+from unittest import mock
 
-from support import TINY, document, needs, run, write_settings
+import settings
+from support import DOUBLES, document, needs, run, write_settings
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
@@ -64,7 +67,6 @@ class HpsSavedModelTest(unittest.TestCase):
 
     def test_gives_the_scores_of_the_native_model_in_the_artifacts_folder(self):
         import hpsb_seeded
-        import settings
         import tensorflow as tf
 
         model = settings.load(self.settings).model
@@ -85,25 +87,32 @@ class HpsSavedModelTest(unittest.TestCase):
         size = sum(path.stat().st_size for path in self.saved_model.rglob("*") if path.is_file())
         self.assertLess(size, 10_500_000)  # 2,368,897 parameters and the graph
 
-    def test_is_listed_in_the_manifest(self):
+    def test_is_listed_in_the_manifest_with_what_it_froze(self):
         manifest = json.loads((self.artifacts / "manifest.json").read_text())
         self.assertIn("tf_with_hps/model.savedmodel/saved_model.pb", manifest["files"])
-        self.assertEqual(manifest["versions"]["hierarchical_parameter_server"], "unknown")
+        frozen = {"max_batch_size": 4096, "deployed_devices": [0, 1], "module": "unknown"}
+        self.assertEqual(manifest["hps_saved_model"], frozen)
 
-    def test_is_made_again_when_what_it_froze_changes(self):
+    def test_is_used_again_only_for_what_it_froze(self):
         import create_models
-        import settings
 
-        def key(**changes):
-            text = document(self.built, TINY, **changes)
-            return create_models.artifact_key(settings.parse(text, ("hps", "artifacts"), ()), {})
+        manifest = json.loads((self.artifacts / "manifest.json").read_text())
 
-        wanted = {"artifacts__hps_saved_model": True}
-        self.assertNotEqual(key(**wanted), key(hps__max_batch_size=64, **wanted))
-        self.assertNotEqual(key(**wanted), key(hps__deployed_devices=[0, 1], **wanted))
-        self.assertNotEqual(key(**wanted), key())
-        self.assertEqual(key(**wanted), key(hps__workers=9, **wanted))
-        self.assertEqual(key(), key(hps__max_batch_size=64))
+        def whole(**changes):
+            chosen = settings.parse(document(self.built, **changes), ("hps", "artifacts"), ())
+            self.assertEqual(chosen.model, settings.load(self.settings).model)
+            frozen = create_models.frozen_by_hps(chosen)
+            return create_models.is_whole(self.artifacts, manifest, manifest["key"], frozen)
+
+        same = {"artifacts__hps_saved_model": True, "hps__max_batch_size": 4096, "hps__deployed_devices": [0, 1]}
+        with mock.patch.object(sys, "path", [str(DOUBLES), *sys.path]):
+            self.assertTrue(whole(**same))
+            self.assertTrue(whole(**same, hps__workers=9))
+            self.assertFalse(whole(**{**same, "hps__max_batch_size": 64}))
+            self.assertFalse(whole(**{**same, "hps__deployed_devices": [0]}))
+            self.assertTrue(whole())
+            manifest["hps_saved_model"] = None
+            self.assertFalse(whole(**same))
 
 
 @needs("tensorflow")

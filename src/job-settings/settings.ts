@@ -28,6 +28,7 @@ export function artifactSettings(spec: Spec): Record<string, unknown> {
       refresh_fraction: hps.refreshFraction,
       deployed_devices: [0],
     },
+    artifacts: { hps_saved_model: spec.variants.includes('tf_with_hps') },
   };
 }
 
