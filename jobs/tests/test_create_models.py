@@ -239,7 +239,7 @@ class KilledTest(BuiltCase):
     def test_waits_for_one_that_works_in_the_same_folder(self):
         path = write_settings(self.folder)
         first, second = self.start(path), self.start(path)
-        outputs = [child.communicate(timeout=60)[0] for child in (first, second)]
+        outputs = [child.communicate(timeout=300)[0] for child in (first, second)]
         self.assertEqual([first.returncode, second.returncode], [0, 0])
         self.assertEqual(sorted("created: " in text for text in outputs), [False, True])
         self.assertEqual(digests(self.folder / "artifacts"), digests(self.artifacts))

@@ -4,6 +4,7 @@ import contextlib
 import importlib.util
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -340,6 +341,27 @@ class BackendsTest(BuiltCase):
                 model.initialize(model_config(artifacts=str(self.folder), threads="1"))
             with self.assertRaisesRegex(triton_double.TritonModelException, "wanted artifacts .* and threads"):
                 model.initialize(model_config(artifacts=str(self.artifacts), threads="0"))
+
+    def test_artifacts_that_are_not_as_the_manifest_says_are_refused(self):
+        import triton_double
+
+        for damage, message in (
+            ("truncated", "has 1000 bytes, its manifest says"),
+            ("removed", "not all that it lists"),
+        ):
+            with self.subTest(damage):
+                _, artifacts = self.copy()
+                table = artifacts / "dlrm_embedding_table" / "emb_vector"
+                if damage == "truncated":
+                    with table.open("r+b") as file:
+                        file.truncate(1000)
+                else:
+                    table.unlink()
+                for name in self.models:
+                    model = load_backend(name).TritonPythonModel()
+                    with self.assertRaisesRegex(triton_double.TritonModelException, message):
+                        model.initialize(model_config(artifacts=str(artifacts), threads="1"))
+                shutil.rmtree(artifacts)
 
     def test_the_published_sample_is_refused_by_a_small_table(self):
         import numpy as np
