@@ -179,5 +179,5 @@ if __name__ == "__main__":
     try:
         main(parser.parse_args(), _lines_of_parent())
     except EnvironmentFaultError as fault:
-        print(fault, file=sys.stderr)
+        print(" ".join(str(fault).split()), file=sys.stderr)  # one line, which the parent says
         sys.exit(EXIT_ENVIRONMENT)

@@ -116,10 +116,9 @@ class ArtifactsTest(BuiltCase):
 @BUILD_NEEDS
 class ReuseTest(BuiltCase):
     def assert_reused(self, path):
-        """Run the program; it must say reused, soon."""
-        started = time.monotonic()
+        """Run the program; it must say reused, and make nothing."""
         result = run(PROGRAM, path)
-        self.assertLess(time.monotonic() - started, 1.5)
+        self.assertEqual(progress(result.stdout), [])
         self.assertEqual((result.returncode, result.stderr), (0, ""))
         self.assertIn("reused: ", result.stdout)
         return result.stdout
@@ -213,15 +212,14 @@ class KilledTest(BuiltCase):
         return not accepted
 
     def stop(self, signum, marker):
-        """Start, wait for a line with the marker, send the signal; returns (exit code, seconds, stderr)."""
+        """Start, wait for a line with the marker, send the signal; returns (exit code, stderr)."""
         child = self.start(write_settings(self.folder))
         for line in child.stdout:
             if marker in line:
                 break
-        sent = time.monotonic()
         child.send_signal(signum)
-        _, errors = child.communicate(timeout=30)
-        return child.returncode, time.monotonic() - sent, errors
+        _, errors = child.communicate(timeout=60)
+        return child.returncode, errors
 
     def test_cleans_up_and_tells_the_signal_apart(self):
         for signum, code, marker in (
@@ -230,9 +228,8 @@ class KilledTest(BuiltCase):
             (signal.SIGINT, 130, '"step":"saved-models","done":4'),
         ):
             with self.subTest(marker):
-                returned, seconds, errors = self.stop(signum, marker)
+                returned, errors = self.stop(signum, marker)
                 self.assertEqual(returned, code, errors)
-                self.assertLess(seconds, 3)
                 self.assertIn(f"stopped by {signum.name}", errors)
                 self.assertEqual(digests(self.folder / "artifacts"), {})
 
