@@ -12,7 +12,6 @@ Needs a GPU, TensorRT, the HPS plug-in, onnx and onnx_graphsurgeon, as in NVIDIA
 from __future__ import annotations
 
 import collections
-import ctypes
 import json
 import signal
 import subprocess
@@ -39,6 +38,7 @@ from hpsb_engines import (
 )
 from hpsb_files import building_name, check_disk, folder_lock, make_folder, publish, remove, sha256_file, write_whole
 from hpsb_gpu import first_gpu
+from hpsb_processes import die_with_parent
 from hpsb_hps_log import is_hps_error
 from hpsb_libraries import find_plugin
 from hpsb_machine import check_machine
@@ -53,10 +53,6 @@ _OVERHEAD = 32 << 20  # an engine's plan besides its weights, and the graph
 def bytes_needed(model, precisions):
     """Disk that graph and engines take: the dense weights once in the graph and once in each engine, and overhead."""
     return (1 + len(precisions)) * (4 * create_models.dense_parameters(model) + _OVERHEAD)
-
-
-def _die_with_parent():
-    ctypes.CDLL(None, use_errno=True).prctl(1, signal.SIGKILL)
 
 
 class EngineChild:
@@ -74,7 +70,7 @@ class EngineChild:
             stderr=subprocess.STDOUT,
             text=True,
             errors="replace",
-            preexec_fn=_die_with_parent,  # noqa: PLW1509 - no other thread runs yet
+            preexec_fn=die_with_parent,  # noqa: PLW1509 - no other thread runs yet
         )
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()

@@ -57,7 +57,7 @@ def run_stage(stage, description, body):
 
     def watched(path):
         try:
-            report.update(ok=True, reason=None, **(body(path) or {}))
+            report.update({"ok": True, "reason": None, **(body(path) or {})})
         except BaseException as problem:
             report.update(ok=False, reason=_reason(problem))
             raise

@@ -1,1 +1,3 @@
 export * from './settings.js';
+export * from './engines.js';
+export * from './serve.js';
