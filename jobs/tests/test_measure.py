@@ -125,7 +125,7 @@ class HpsErrorTest(unittest.TestCase):
     def settings(self, variant, **paths):
         """Settings that measure one variant, with the results in this test's folder."""
         document = settings(variants=[variant])
-        document["paths"].update(results=str(self.folder), **paths)
+        document["paths"].update({"results": str(self.folder), **paths})
         return document
 
     def note(self, *lines):
