@@ -50,6 +50,7 @@ from hpsb_files import (
     size_on_disk,
     write_whole,
 )
+from hpsb_machine import check_machine
 from hpsb_server_json import TABLE_FOLDER, dlrm_json
 from hpsb_versions import hps_version, library_versions
 
@@ -367,6 +368,7 @@ def main(path):
             note = "; dlrm.json rewritten for changed hps settings" if changed else ""
             say(f"reused: {folder}, key {key[:12]}{note}")
             return
+        check_machine(STAGE, path)
         plan_disk(folder, model)
         remove_artifacts(folder)
         try:

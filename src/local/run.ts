@@ -14,7 +14,7 @@ import { Processes } from './processes.js';
 import { mustRun } from './programs.js';
 import { type Output, runStages, type Stage, type StageReporter } from './progress.js';
 import { findPython, type Python } from './python.js';
-import { artifactSettings, cacheKeys, requestSettings } from '../job-settings/index.js';
+import { artifactSettings, cacheKeys, localPreflight, requestSettings } from '../job-settings/index.js';
 import { lastWords, repositoryOf, type RunningTriton, startTriton, waitReady } from './triton.js';
 
 /** Keys, dense weights and graphs beside the table, whose bytes are stored once: 8 bytes a row and some 40 MB. */
@@ -129,6 +129,7 @@ function programSettings(context: Context): Record<string, unknown> {
     spec_hash: context.run.specHash,
     ...artifactSettings(context.spec),
     ...requestSettings(context.spec),
+    ...localPreflight(context.spec, folders(context)),
     paths: { ...folders(context), results: context.run.path },
   };
 }
