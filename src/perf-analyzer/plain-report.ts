@@ -144,6 +144,15 @@ function rows(c: Cursor): SummaryRow[] {
   return list;
 }
 
+/** Every row is about the level of its place and repeats its numbers exactly. */
+function agree(measurements: Measurement[], summary: SummaryRow[]): boolean {
+  if (measurements.length !== summary.length) return false;
+  return summary.every((row, index) => {
+    const m = measurements[index];
+    return m?.concurrency === row.concurrency && m?.throughput === row.throughput && m?.avg_us === row.latency_us;
+  });
+}
+
 const BLANK_LINE = Buffer.from('\n\nRequest concurrency: ');
 
 /** Settings that have been read, by their bytes: a log repeats the same few. */
@@ -184,7 +193,7 @@ export function readPlainReport(bytes: Buffer, read: (text: string) => Reading):
   while (c.plain && c.take(L.level)) measurements.push(level(c));
   c.must(L.table);
   const summary = c.plain ? rows(c) : [];
-  if (!c.plain || summary.length === 0) return undefined;
+  if (!c.plain || summary.length === 0 || !agree(measurements, summary)) return undefined;
   return {
     kind: 'stdout',
     settings,

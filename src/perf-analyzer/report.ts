@@ -21,12 +21,14 @@ import {
   LEVEL_RATE,
   PARTS,
   PASS,
+  PASS_FAILED,
   SUMMARY_ROW,
   SUMMARY_TITLE,
   WITH_LABEL,
   WITH_UNIT,
 } from './patterns.js';
 import type { Measurement, Pass, Reading, SummaryRow, Wording } from './reading.js';
+import { withoutMarkup } from './markup.js';
 import { readSetting } from './settings.js';
 
 /** What several streams of one text write into together, so that the order printed is kept. */
@@ -75,8 +77,13 @@ export class Report {
   push(line: Line): void {
     const { text } = line;
     if (text === '') return;
-    const known = this.structure(line) || this.field(line) || this.message(line);
-    if (known) return;
+    if (this.structure(line) || this.field(line)) return;
+    const bare = withoutMarkup(text);
+    if (bare !== text) {
+      this.push({ ...line, text: bare });
+      return;
+    }
+    if (this.message(line)) return;
     const hidden = HIDDEN.exec(text);
     if (hidden && hidden.index > 0) {
       this.notUnderstood({ ...line, text: text.slice(0, hidden.index).trim() });
@@ -89,10 +96,14 @@ export class Report {
   /** The text has ended. */
   finish(): void {
     const block = this.block;
-    if (block?.started && !block.elided && (this.cut || !block.whole(this.sink.settings.service_kind))) {
-      if (block.part !== 'mixed') block.flag('truncated');
-    }
+    if (this.cut || !block?.whole(this.sink.settings.service_kind)) this.cutOff();
     this.close();
+  }
+
+  /** The report ends here, inside the block if there is one. */
+  private cutOff(): void {
+    const block = this.block;
+    if (block?.started && !block.elided && block.part !== 'mixed') block.flag('truncated');
   }
 
   private warn(line: Line, what: string): void {
@@ -100,7 +111,7 @@ export class Report {
   }
 
   private notUnderstood(line: Line): void {
-    if (!line.ended) this.cut = true;
+    if (!line.ended) this.cut = !beginsAnother(line.text);
     if (ELISION.test(line.text)) {
       this.elide();
       return;
@@ -141,6 +152,7 @@ export class Report {
   }
 
   private begin(): void {
+    if (!this.block?.whole(this.sink.settings.service_kind)) this.cutOff();
     this.close();
     if (this.ended) {
       this.run = [];
@@ -164,7 +176,8 @@ export class Report {
 
   private level(line: Line): boolean {
     const level = line.text.startsWith('Request ') ? readLevel(line.text) : undefined;
-    if (!level) return false;
+    // The number of a last line without line feed may go on.
+    if (!level || (!line.ended && /\d$/.test(line.text))) return false;
     if (level.request_rate !== null) {
       this.sink.wording.add(line.text.endsWith('s') ? 'rate per seconds' : 'rate per second');
     }
@@ -259,6 +272,7 @@ export class Report {
     this.number(entry, 'throughput', throughput, line);
     this.number(entry, 'latency_us', latency, line);
     if (this.isStale(entry)) entry.stale = true;
+    else this.compare(entry, line);
     this.sink.summary.push(entry);
     return true;
   }
@@ -268,8 +282,10 @@ export class Report {
     if (!title) return false;
     this.close();
     this.ended = true;
+    // Another table without levels before it is about another run.
+    if (this.section === 'summary') this.run = [];
     this.section = 'summary';
-    this.sink.summary_statistic ??= title[1] ? 'avg' : title[2];
+    this.sink.summary_statistic ??= title[1] ? 'avg' : (title[2] ?? `p${title[3] ?? ''}`);
     return true;
   }
 
@@ -282,10 +298,29 @@ export class Report {
 
   /** A row for a level without a block repeats another level's numbers. */
   private isStale(row: SummaryRow): boolean {
-    const levels = this.run.filter((m) =>
+    const levels = this.levelsOf(row);
+    return levels.length > 0 && levels.every((m) => this.withoutBlock.has(m));
+  }
+
+  /**
+   * The row repeats throughput and latency of the level's block. If it does not, the
+   * block's beginning, its end or the table come from another report.
+   */
+  private compare(row: SummaryRow, line: Line): void {
+    const [m, other] = this.levelsOf(row).filter(hasNumbers);
+    const statistic = this.sink.summary_statistic;
+    if (!m || other || m.flags?.elided || statistic === undefined) return;
+    const latency = (m as unknown as Record<string, unknown>)[`${statistic}_us`];
+    const sameLatency = latency === undefined || row.latency_us === undefined || latency === row.latency_us;
+    if (sameLatency && isSameRate(m.throughput, row.throughput)) return;
+    spoil(m);
+    this.warn(line, 'the numbers of the level are others, they are not used');
+  }
+
+  private levelsOf(row: SummaryRow): Measurement[] {
+    return this.run.filter((m) =>
       row.concurrency === undefined ? m.request_rate === row.request_rate : m.concurrency === row.concurrency,
     );
-    return levels.length > 0 && levels.every((m) => this.withoutBlock.has(m));
   }
 
   private inBlock(line: Line): boolean {
@@ -293,10 +328,11 @@ export class Report {
   }
 
   private pass(line: Line): boolean {
-    const match = line.text.startsWith('Pass [') ? PASS.exec(line.text) : null;
-    if (!match) return false;
+    if (!line.text.startsWith('Pass [')) return false;
+    const match = PASS.exec(line.text);
+    if (!match) return this.failedPass(line);
     // With a percentile no release prints the dot.
-    if (match[3] !== undefined) this.sink.wording.add(line.text.endsWith('.') ? 'pass with dot' : 'pass without dot');
+    if (match[3] !== undefined) this.sink.wording.add(match[4] ? 'pass with dot' : 'pass without dot');
     if (this.block?.started && this.block.part !== 'mixed') {
       if (this.block.whole(this.sink.settings.service_kind)) this.close();
       else this.spoil(line);
@@ -308,6 +344,12 @@ export class Report {
     this.number(pass, 'latency_us', match[2] ?? '', line);
     if (match[3] !== undefined) this.number(pass, 'std_us', match[3], line);
     (block.measurement.passes ??= []).push(pass);
+    return true;
+  }
+
+  private failedPass(line: Line): boolean {
+    if (!PASS_FAILED.test(line.text)) return false;
+    this.sink.warnings.push(line.text);
     return true;
   }
 
@@ -332,7 +374,7 @@ export class Report {
 
   private composing(line: Line): boolean {
     if (this.block?.part !== 'composing') return false;
-    const match = COMPOSING.exec(line.text);
+    const match = COMPOSING.exec(withoutMarkup(line.text));
     if (!match?.[1] || (!line.ended && match[2])) return false;
     if (!this.block.composing(match[1], match[2] ?? '')) this.spoil(line);
     return true;
@@ -436,6 +478,24 @@ function readLevel(text: string): Pick<Measurement, 'concurrency' | 'request_rat
 function servesOthers(m: Measurement): boolean {
   const served = m.successful_request_count ?? m.server_request_count;
   return served !== undefined && m.request_count !== undefined && served > 1.5 * m.request_count;
+}
+
+/** The same rate, printed with six digits or with two decimals. */
+function isSameRate(one: number | undefined, other: number | undefined): boolean {
+  if (one === undefined || other === undefined) return true;
+  return Math.abs(one - other) <= 0.0051 + 1e-5 * Math.max(one, other);
+}
+
+const NEXT = [
+  'Request concurrency: ',
+  'Request Rate: ',
+  'Inferences/Second vs. Client ',
+  '*** Measurement Settings ***',
+];
+
+/** The beginning of a line that stands behind a whole block: the block before it is not cut. */
+function beginsAnother(text: string): boolean {
+  return NEXT.some((next) => next.startsWith(text) || text.startsWith(next));
 }
 
 function hasNumbers(m: Measurement): boolean {

@@ -86,7 +86,12 @@ export class StdoutReader {
     const [m, second] = this.sink.measurements;
     const [row, other] = this.sink.summary;
     if (!m || second || !row || other || m.flags?.fragment) return;
-    if (m.concurrency !== null || m.request_rate !== null || row.request_rate === undefined) return;
+    if (m.concurrency !== null || m.request_rate !== null) return;
+    if (row.request_rate === undefined) {
+      // A sweep of concurrencies has headers: this one is lost.
+      m.flags = { ...m.flags, fragment: true };
+      return;
+    }
     if (m.throughput === row.throughput) m.request_rate = row.request_rate;
   }
 }

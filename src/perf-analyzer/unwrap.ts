@@ -2,6 +2,7 @@
  * Turns the lines of a log file into the lines that the program printed: wrappings,
  * ANSI colours, carriage returns and learned prefixes off, partial lines joined.
  */
+import { ONLY_BULLET } from './markup.js';
 import { type Peeled, unwrap, wrapped } from './wrappings.js';
 
 /** A line as the program printed it. */
@@ -92,7 +93,8 @@ export class LogLines {
    */
   private unlearn(line: Peeled): void {
     const match = line.text.includes('Request c') || line.text.includes('***') ? LEARN.exec(line.text) : null;
-    const prefix = match?.[1] !== undefined && match[1].length <= 200 ? match[1] : undefined;
+    const found = match?.[1];
+    const prefix = found !== undefined && found.length <= 200 && !ONLY_BULLET.test(found) ? found : undefined;
     const held = this.held;
     this.held = undefined;
     if (held) {

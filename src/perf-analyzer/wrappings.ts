@@ -48,10 +48,18 @@ const json: Wrapping = (line) => {
   line.channel = typeof fields['stream'] === 'string' ? fields['stream'] : line.channel;
   // Docker ends a whole line with a line feed; other collectors cut it off.
   const docker = key === 'log' && (typeof fields['time'] === 'string' || typeof fields['stream'] === 'string');
-  line.partial = docker && !log.endsWith('\n');
+  line.partial = fields['logtag'] === 'P' || (docker && fields['logtag'] === undefined && !log.endsWith('\n'));
+  name(line, podOf(fields));
   line.text = log.replace(/\r?\n$/, '');
   return true;
 };
+
+/** The pod as fluentd and its kin name it. */
+function podOf(fields: Record<string, unknown>): string | undefined {
+  const kubernetes = fields['kubernetes'] as Record<string, unknown> | undefined | null;
+  const pod = typeof kubernetes === 'object' && kubernetes !== null ? kubernetes['pod_name'] : fields['pod_name'];
+  return typeof pod === 'string' ? pod : undefined;
+}
 
 const cri: Wrapping = (line) => {
   const match = CRI.exec(line.text);
