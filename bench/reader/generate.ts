@@ -36,6 +36,8 @@ function shapeOf(index: number): Shape {
     release: index % 5 === 0 ? '22.11' : '24.10',
     data: true,
     ensemble: index % 16 === 15,
+    batchSize: 32 << (index % 6),
+    windowMs: 5000,
   };
 }
 

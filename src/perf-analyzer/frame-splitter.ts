@@ -5,19 +5,13 @@
  * a frame is never looked at line by line. A log with wrappings is read by lines while a
  * frame is open.
  */
+import { countLines, endOfLine } from './bytes.js';
 import { OpenFrame, closeFrame, lostBegin, readMark } from './frame.js';
 import type { Frame } from './frames.js';
 import { type Peeled, type Wrapping, unwrap, unwrapLike, wrapped } from './wrappings.js';
 
 const MARK = Buffer.from('#hps-bench:');
 const LF = 0x0a;
-
-/** How many line feeds the bytes have. */
-export function countLines(bytes: Buffer, start: number, end: number): number {
-  let lines = 0;
-  for (let at = bytes.indexOf(LF, start); at >= 0 && at < end; at = bytes.indexOf(LF, at + 1)) lines += 1;
-  return lines;
-}
 
 export class FrameSplitter {
   /** Bytes of a line that has not ended yet. */
@@ -172,9 +166,4 @@ export class FrameSplitter {
     this.open.delete(key);
     this.frames.push(open ? closeFrame(open, end) : lostBegin(end, this.line, stream));
   }
-}
-
-function endOfLine(bytes: Buffer, from: number): number {
-  const end = bytes.indexOf(LF, from);
-  return end < 0 ? bytes.length : end;
 }

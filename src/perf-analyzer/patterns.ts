@@ -41,7 +41,7 @@ export const PARTS = new Map<string, BlockPart>([
 ]);
 
 /** "..." where somebody cut lines out by hand. */
-export const ELISION = /^[[(<]?\s*(?:\.{2,}|…+|snip|\.\.\. ?snip ?\.\.\.)\s*[\])>]?$/;
+export const ELISION = /^[[(<]?\s*(?:\.{3,}|…+|snip|\.\.\. ?snip ?\.\.\.)\s*[\])>]?$/;
 
 /** A number with one of perf_analyzer's units. */
 export const WITH_UNIT = /(?:^|[\s(:])[-+]?\d[\d.]*(?:e[-+]?\d+)? ?(?:usec|infer\/sec|seq\/sec|watts)\b/;

@@ -28,6 +28,7 @@ import {
   WITH_UNIT,
 } from './patterns.js';
 import type { Measurement, Pass, Reading, SummaryRow, Wording } from './reading.js';
+import type { PlainRun } from './plain-report.js';
 import { withoutMarkup } from './markup.js';
 import { readSetting } from './settings.js';
 
@@ -91,6 +92,34 @@ export class Report {
     } else {
       this.notUnderstood(line);
     }
+  }
+
+  /** True while lines of any form may belong to the report: GPU values have no words of their own. */
+  get wantsEveryLine(): boolean {
+    return this.block?.part === 'gpu';
+  }
+
+  /** True while a report that has begun has not ended. */
+  get isOpen(): boolean {
+    return !this.ended || this.block !== undefined;
+  }
+
+  /** Takes a whole report that was read at once; it must not be open. */
+  takeRun(run: PlainRun): void {
+    this.marks += 1;
+    this.section = 'summary';
+    this.settingsSeen = true;
+    this.headerSeen = true;
+    this.run = run.measurements;
+    this.suspect = undefined;
+    this.tainted = false;
+    this.ended = true;
+    const { sink } = this;
+    sink.settings = { ...run.settings, ...sink.settings };
+    sink.summary_statistic ??= 'avg';
+    sink.measurements.push(...run.measurements);
+    sink.summary.push(...run.summary);
+    if (run.verbose) sink.wording.add('pass with dot');
   }
 
   /** The text has ended. */
