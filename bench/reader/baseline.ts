@@ -19,7 +19,7 @@ export function matchFile(path: string): number {
     for (;;) {
       const length = readSync(file, buffer, 0, PIECE, null);
       if (length === 0) return matches;
-      const text = buffer.latin1Slice(0, length);
+      const text = buffer.toString('latin1', 0, length);
       for (const match of text.matchAll(LINES)) matches += match[0].length > 0 ? 1 : 0;
     }
   } finally {

@@ -30,7 +30,9 @@ function makeLog(path: string, kind: Kind): number {
 }
 
 function run(what: 'reader' | 'baseline', path: string): Run {
-  return JSON.parse(execFileSync(process.execPath, ['--import', 'tsx', child, what, path], { encoding: 'utf8' })) as Run;
+  return JSON.parse(
+    execFileSync(process.execPath, ['--import', 'tsx', child, what, path], { encoding: 'utf8' }),
+  ) as Run;
 }
 
 function line(name: string, bytes: number, result: Run): string {

@@ -9,7 +9,7 @@ import type { Frame, FrameBegin, FrameEnd } from './frames.js';
 const LARGEST = 64 * 1024 * 1024;
 
 export class OpenFrame {
-  private parts: Buffer[] = [];
+  private room = Buffer.allocUnsafeSlow(4096);
   private length = 0;
   overflown = false;
 
@@ -22,16 +22,23 @@ export class OpenFrame {
   ) {}
 
   /** Adds bytes of the text, line feeds included; they are copied. */
-  add(bytes: Buffer): void {
-    if (bytes.length === 0 || this.overflown) return;
-    this.overflown = this.length + bytes.length > LARGEST;
-    if (this.overflown) return;
-    this.length += bytes.length;
-    this.parts.push(Buffer.from(bytes));
+  add(bytes: Buffer, start = 0, end = bytes.length): void {
+    const length = this.length + end - start;
+    this.overflown ||= length > LARGEST;
+    if (this.overflown || end <= start) return;
+    if (length > this.room.length) this.grow(length);
+    bytes.copy(this.room, this.length, start, end);
+    this.length = length;
+  }
+
+  private grow(length: number): void {
+    const room = Buffer.allocUnsafeSlow(Math.max(length, 2 * this.room.length));
+    this.room.copy(room, 0, 0, this.length);
+    this.room = room;
   }
 
   get bytes(): Buffer {
-    return this.parts.length === 1 && this.parts[0] ? this.parts[0] : Buffer.concat(this.parts);
+    return this.room.subarray(0, this.length);
   }
 }
 

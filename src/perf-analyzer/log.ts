@@ -24,7 +24,9 @@ const HEAD = 65_536;
 function needsWhole(head: Buffer): boolean {
   const { text } = decode(head);
   const wide = head[0] === 0xff || head[0] === 0xfe || head.subarray(0, 64).includes(0);
-  const json = /^\s*\{/.test(text) && (/^\s*\{\s*"(?:experiments?|version|service_kind|endpoint)"/.test(text) || !text.includes('\n'));
+  const json =
+    /^\s*\{/.test(text) &&
+    (/^\s*\{\s*"(?:experiments?|version|service_kind|endpoint)"/.test(text) || !text.includes('\n'));
   return wide || json || looksLikeCsv(text) || text.trim() === '';
 }
 

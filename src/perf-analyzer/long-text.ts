@@ -6,7 +6,7 @@
  */
 import { isUtf8 } from 'node:buffer';
 import { countLines } from './bytes.js';
-import { NEEDLES } from './needles.js';
+import { ELISIONS, NEEDLES } from './needles.js';
 import type { Reading } from './reading.js';
 import { Sieve } from './sieve.js';
 import { StdoutReader } from './stdout.js';
@@ -15,6 +15,33 @@ const LF = 0x0a;
 const ESCAPE = 0x1b;
 
 let shared: Sieve | undefined;
+
+/** Where words that are rare come next; every one is searched for once. */
+class Occurrences {
+  private readonly places: number[];
+
+  constructor(
+    private readonly bytes: Buffer,
+    private readonly words: readonly (string | number)[],
+  ) {
+    this.places = words.map(() => -1);
+  }
+
+  /** The first place of any of the words from `at` on, or the end of the bytes. */
+  from(at: number): number {
+    let first = this.bytes.length;
+    for (const [index, word] of this.words.entries()) {
+      let place = this.places[index] ?? 0;
+      if (place < at) {
+        place = this.bytes.indexOf(word, at);
+        if (place < 0) place = this.bytes.length;
+        this.places[index] = place;
+      }
+      if (place < first) first = place;
+    }
+    return first;
+  }
+}
 
 export class LongText {
   private readonly reader = new StdoutReader();
@@ -30,8 +57,12 @@ export class LongText {
       this.rest.push(Buffer.from(chunk));
       return;
     }
-    const lines = chunk.subarray(0, last + 1);
-    this.read(this.rest.length > 0 ? Buffer.concat([...this.rest, lines]) : lines);
+    let start = 0;
+    if (this.rest.length > 0) {
+      start = chunk.indexOf(LF) + 1;
+      this.read(Buffer.concat([...this.rest, chunk.subarray(0, start)]));
+    }
+    this.read(chunk.subarray(start, last + 1));
     this.rest = last + 1 < chunk.length ? [Buffer.from(chunk.subarray(last + 1))] : [];
   }
 
@@ -51,27 +82,31 @@ export class LongText {
   private read(bytes: Buffer): void {
     this.garbled ||= !isUtf8(bytes);
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    let escape = bytes.indexOf(ESCAPE);
+    const escapes = new Occurrences(bytes, [ESCAPE]);
+    const elisions = new Occurrences(bytes, ELISIONS);
     let at = 0;
     while (at < bytes.length) {
-      if (escape >= 0 && escape < at) escape = bytes.indexOf(ESCAPE, at);
-      at = this.reader.wantsEveryLine ? this.line(bytes, at) : this.nextThatMatters(bytes, view, at, escape);
+      if (this.reader.wantsEveryLine) {
+        at = this.line(bytes, at);
+        continue;
+      }
+      // The line feed before a line may be a part of a word.
+      const word = this.sieve.next(view, Math.max(0, at - 1), bytes.length);
+      let hit = Math.min(word < 0 ? bytes.length : word, escapes.from(at));
+      if (this.reader.wantsElisions) hit = Math.min(hit, elisions.from(at));
+      at = this.lineOf(bytes, at, hit);
     }
   }
 
-  /** Passes over what means nothing, reads the line behind it; returns where to go on. */
-  private nextThatMatters(bytes: Buffer, view: DataView, start: number, escape: number): number {
-    // The line feed before a line is a part of some words.
-    const word = this.sieve.next(view, Math.max(0, start - 1), bytes.length);
-    const hit = word < 0 || (escape >= 0 && escape < word) ? escape : word;
-    if (hit < 0) {
+  /** Passes over what means nothing, reads the line with the hit; returns where to go on. */
+  private lineOf(bytes: Buffer, start: number, hit: number): number {
+    if (hit >= bytes.length) {
       this.reader.skip(countLines(bytes, start, bytes.length));
       return bytes.length;
     }
     const from = hit <= start ? start : bytes.lastIndexOf(LF, hit - 1) + 1;
     this.reader.skip(countLines(bytes, start, from));
-    const behindRun = this.reader.pushRun(bytes, from);
-    return behindRun ?? this.line(bytes, from);
+    return this.reader.pushRun(bytes, from) ?? this.line(bytes, from);
   }
 
   private line(bytes: Buffer, from: number): number {

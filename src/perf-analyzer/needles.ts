@@ -29,19 +29,7 @@ const MESSAGES = [
 /** Records that hold the line in another form, and parts of lines. */
 const WRAPPINGS = ['"log"', '"mess', '"msg"', '"text', 'out P', 'err P'];
 
-/** "..." alone in a line, in brackets or behind a prefix. */
-const ELISION = [
-  '\n...\n', '\n...\r', '\n... ', '\n....', ' ...\n', ' ...\r', ' ... ', ' ....', '....\n', '....\r',
-  '[...]', '<...>', '(...)', '[ ...', '( ...', '< ...', 'snip\n', 'snip]', 'snip>', 'snip)', 'snip\r', 'snip ',
-  '\u00e2\u0080\u00a6\n\n', '\n\u00e2\u0080\u00a6\n', ' \u00e2\u0080\u00a6\n', '\u00e2\u0080\u00a6\r\n', '[\u00e2\u0080\u00a6]',
-]; // prettier-ignore
+/** "..." alone in a line matters while a level is open. */
+export const ELISIONS: readonly string[] = ['...', '\u2026', 'snip'];
 
-export const NEEDLES: readonly string[] = [
-  ...LABELS,
-  ...UNITS,
-  ...STRUCTURE,
-  ...SETTINGS,
-  ...MESSAGES,
-  ...WRAPPINGS,
-  ...ELISION,
-];
+export const NEEDLES: readonly string[] = [...LABELS, ...UNITS, ...STRUCTURE, ...SETTINGS, ...MESSAGES, ...WRAPPINGS];

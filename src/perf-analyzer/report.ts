@@ -66,6 +66,8 @@ export class Report {
   private tainted = false;
   /** The run has had its closing table, or an error that explains why it has none. */
   private ended = true;
+  /** What `latency` is in the closing table that is being read. */
+  private statistic: string | undefined;
   /** Levels whose header is all there is. */
   private readonly withoutBlock = new Set<Measurement>();
 
@@ -99,6 +101,10 @@ export class Report {
     return this.block?.part === 'gpu';
   }
 
+  get hasBlock(): boolean {
+    return this.block !== undefined;
+  }
+
   /** True while a report that has begun has not ended. */
   get isOpen(): boolean {
     return !this.ended || this.block !== undefined;
@@ -114,6 +120,7 @@ export class Report {
     this.suspect = undefined;
     this.tainted = false;
     this.ended = true;
+    this.statistic = 'avg';
     const { sink } = this;
     sink.settings = { ...run.settings, ...sink.settings };
     sink.summary_statistic ??= 'avg';
@@ -192,6 +199,7 @@ export class Report {
       this.suspect = 0;
     }
     this.ended = false;
+    this.statistic = undefined;
     this.section = 'settings';
     this.settingsSeen = true;
     this.headerSeen = false;
@@ -314,7 +322,8 @@ export class Report {
     // Another table without levels before it is about another run.
     if (this.section === 'summary') this.run = [];
     this.section = 'summary';
-    this.sink.summary_statistic ??= title[1] ? 'avg' : (title[2] ?? `p${title[3] ?? ''}`);
+    this.statistic = title[1] ? 'avg' : (title[2] ?? `p${title[3] ?? ''}`);
+    this.sink.summary_statistic ??= this.statistic;
     return true;
   }
 
@@ -337,7 +346,7 @@ export class Report {
    */
   private compare(row: SummaryRow, line: Line): void {
     const [m, other] = this.levelsOf(row).filter(hasNumbers);
-    const statistic = this.sink.summary_statistic;
+    const { statistic } = this;
     if (!m || other || m.flags?.elided || statistic === undefined) return;
     const latency = (m as unknown as Record<string, unknown>)[`${statistic}_us`];
     const sameLatency = latency === undefined || row.latency_us === undefined || latency === row.latency_us;

@@ -47,6 +47,12 @@ export class StdoutReader {
     return false;
   }
 
+  /** True while lines of dots matter. */
+  get wantsElisions(): boolean {
+    for (const report of this.reports.values()) if (report.hasBlock) return true;
+    return false;
+  }
+
   /**
    * Reads the whole report that begins at a line, if it is of the plain form and nothing
    * before it is open; returns where the bytes go on, or undefined.

@@ -113,6 +113,9 @@ function candidates(text: string): readonly Wrapping[] {
   return text.includes('|') || text.includes('\t') || (first >= 0x41 && first <= 0x5a) ? WORD : NONE;
 }
 
+/** Wrappings that stand before a line and leave its text as it is. */
+export const CONSTANT_WRAPPINGS: ReadonlySet<Wrapping> = new Set([kubectl, timestamp, cri]);
+
 const NONE: readonly Wrapping[] = [];
 const BRACKET = [kubectl, rank, timestamp];
 const DIGIT = [cri, timestamp];
