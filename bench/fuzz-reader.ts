@@ -19,6 +19,6 @@ console.log(`${mutations} mutations, seed ${seed}`);
 for (const { name, share, property } of CLAIMS) {
   const started = performance.now();
   const numRuns = Math.round(mutations * share);
-  fc.assert(property, { numRuns, seed });
+  await fc.assert(property, { numRuns, seed });
   console.log(`${numRuns} times: ${name} (${((performance.now() - started) / 1000).toFixed(0)} s)`);
 }

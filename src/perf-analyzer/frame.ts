@@ -8,8 +8,12 @@ import type { Frame, FrameBegin, FrameEnd } from './frames.js';
  */
 const LARGEST = 64 * 1024 * 1024;
 
+const NOTHING = Buffer.alloc(0);
+/** Room for a report of one level. */
+const SMALLEST = 2_048;
+
 export class OpenFrame {
-  private room = Buffer.allocUnsafeSlow(4096);
+  private room = NOTHING;
   private length = 0;
   overflown = false;
 
@@ -26,13 +30,18 @@ export class OpenFrame {
     const length = this.length + end - start;
     this.overflown ||= length > LARGEST;
     if (this.overflown || end <= start) return;
-    if (length > this.room.length) this.grow(length);
-    bytes.copy(this.room, this.length, start, end);
+    if (this.length === 0) {
+      // Most frames come in one piece.
+      this.room = Buffer.from(bytes.subarray(start, end));
+    } else {
+      if (length > this.room.length) this.grow(length);
+      bytes.copy(this.room, this.length, start, end);
+    }
     this.length = length;
   }
 
   private grow(length: number): void {
-    const room = Buffer.allocUnsafeSlow(Math.max(length, 2 * this.room.length));
+    const room = Buffer.allocUnsafeSlow(Math.max(length, 2 * this.room.length, SMALLEST));
     this.room.copy(room, 0, 0, this.length);
     this.room = room;
   }

@@ -6,7 +6,7 @@ import { CLAIMS } from '../../test/fixtures/perf-analyzer/mutations.js';
 const MUTATIONS = 1_000;
 
 describe('the reader', () => {
-  it.each(CLAIMS)('$name', { timeout: 120_000 }, ({ property, share }) => {
-    fc.assert(property, { numRuns: MUTATIONS * share });
+  it.each(CLAIMS)('$name', { timeout: 120_000 }, async ({ property, share }) => {
+    await fc.assert(property, { numRuns: MUTATIONS * share });
   });
 });

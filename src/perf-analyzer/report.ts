@@ -7,6 +7,7 @@
  */
 import { Block, type BlockPart, spoil } from './block.js';
 import { clientLine, isClientLabel, isServerLabel, serverLine } from './fields.js';
+import { beginsAnother, hasNumbers, ofUnits, readLevel, servesOthers } from './level.js';
 import { messageOf } from './messages.js';
 import { measured } from './numbers.js';
 import {
@@ -17,8 +18,6 @@ import {
   GPU_UNITS,
   GPU_VALUE,
   HIDDEN,
-  LEVEL_CONCURRENCY,
-  LEVEL_RATE,
   PARTS,
   PASS,
   PASS_FAILED,
@@ -30,6 +29,7 @@ import {
 import type { Measurement, Pass, Reading, SummaryRow, Wording } from './reading.js';
 import type { PlainRun } from './plain-report.js';
 import { withoutMarkup } from './markup.js';
+import { Run } from './run.js';
 import { readSetting } from './settings.js';
 
 /** What several streams of one text write into together, so that the order printed is kept. */
@@ -58,18 +58,10 @@ export class Report {
   private settingsSeen = false;
   private headerSeen = false;
   private cut = false;
-  /** The levels of the run that the next closing table is about. */
-  private run: Measurement[] = [];
-  /** Index in `run` from which on another report may have run into this one. */
-  private suspect: number | undefined;
-  /** Two reports are mixed: no level is believed until a report begins anew. */
-  private tainted = false;
+  /** The levels that the next closing table is about. */
+  private readonly run = new Run();
   /** The run has had its closing table, or an error that explains why it has none. */
   private ended = true;
-  /** What `latency` is in the closing table that is being read. */
-  private statistic: string | undefined;
-  /** Levels whose header is all there is. */
-  private readonly withoutBlock = new Set<Measurement>();
 
   constructor(
     private readonly sink: Sink,
@@ -116,11 +108,9 @@ export class Report {
     this.section = 'summary';
     this.settingsSeen = true;
     this.headerSeen = true;
-    this.run = run.measurements;
-    this.suspect = undefined;
-    this.tainted = false;
+    this.run.restart(run.measurements);
+    this.run.statistic = 'avg';
     this.ended = true;
-    this.statistic = 'avg';
     const { sink } = this;
     sink.settings = { ...run.settings, ...sink.settings };
     sink.summary_statistic ??= 'avg';
@@ -190,16 +180,8 @@ export class Report {
   private begin(): void {
     if (!this.block?.whole(this.sink.settings.service_kind)) this.cutOff();
     this.close();
-    if (this.ended) {
-      this.run = [];
-      this.suspect = undefined;
-      this.tainted = false;
-    } else {
-      // A pod that was killed and started again; or two pods at once, if more speaks for it.
-      this.suspect = 0;
-    }
+    this.run.begin(this.ended);
     this.ended = false;
-    this.statistic = undefined;
     this.section = 'settings';
     this.settingsSeen = true;
     this.headerSeen = false;
@@ -221,7 +203,7 @@ export class Report {
     if (this.repeatedHeader(level)) return true;
     const { block } = this;
     if (block && !block.explained && !block.whole(this.sink.settings.service_kind))
-      this.suspect ??= this.run.length - 1;
+      this.run.suspect ??= this.run.levels.length - 1;
     this.open(level, true);
     return true;
   }
@@ -240,12 +222,11 @@ export class Report {
     const measurement: Measurement = { ...level };
     if (this.stream !== undefined) measurement.stream = this.stream;
     this.sink.measurements.push(measurement);
-    if (this.section === 'summary' && this.suspect === undefined) this.run = [];
-    this.run.push(measurement);
+    this.run.add(measurement, this.section === 'summary');
     this.block = new Block(measurement, hasHeader);
     // Custom intervals have settings and no level header: their block is no fragment.
     if (!hasHeader && !(this.settingsSeen && !this.headerSeen)) this.block.flag('fragment');
-    if (!hasHeader && this.suspect !== undefined) this.taint();
+    if (!hasHeader && this.run.suspect !== undefined) this.run.taint();
     this.section = 'level';
     if (hasHeader) this.headerSeen = true;
     return this.block;
@@ -269,9 +250,9 @@ export class Report {
     }
     if (!block.started) {
       block.flag('no_result');
-      if (!block.elided) this.withoutBlock.add(m);
+      if (!block.elided) this.run.hasNone(m);
     } else if (block.broken && !block.elided) block.flag('truncated');
-    if (this.tainted) spoil(m);
+    if (this.run.tainted) spoil(m);
     if (servesOthers(m)) block.flag('server_counts_exceed_client');
     if (m.flags) {
       // Last, as everywhere else in the JSON.
@@ -285,14 +266,8 @@ export class Report {
   private spoil(line: Line): void {
     if (!this.block || this.block.part === 'mixed') return;
     this.block.spoil();
-    if (this.suspect !== undefined) this.taint();
+    if (this.run.suspect !== undefined) this.run.taint();
     this.warn(line, 'two reports are mixed here, the numbers of this level are not used');
-  }
-
-  /** What was suspected is sure: the levels since then may have another report's numbers. */
-  private taint(): void {
-    this.tainted = true;
-    for (const m of this.run.slice(this.suspect)) spoil(m);
   }
 
   private closingTable(line: Line): boolean {
@@ -308,7 +283,7 @@ export class Report {
     if (this.stream !== undefined) entry.stream = this.stream;
     this.number(entry, 'throughput', throughput, line);
     this.number(entry, 'latency_us', latency, line);
-    if (this.isStale(entry)) entry.stale = true;
+    if (this.run.isStale(entry)) entry.stale = true;
     else this.compare(entry, line);
     this.sink.summary.push(entry);
     return true;
@@ -320,10 +295,11 @@ export class Report {
     this.close();
     this.ended = true;
     // Another table without levels before it is about another run.
-    if (this.section === 'summary') this.run = [];
+    if (this.section === 'summary') this.run.levels = [];
     this.section = 'summary';
-    this.statistic = title[1] ? 'avg' : (title[2] ?? `p${title[3] ?? ''}`);
-    this.sink.summary_statistic ??= this.statistic;
+    const statistic = title[1] ? 'avg' : (title[2] ?? `p${title[3] ?? ''}`);
+    this.run.statistic = statistic;
+    this.sink.summary_statistic ??= statistic;
     return true;
   }
 
@@ -334,31 +310,11 @@ export class Report {
     else target[key] = value;
   }
 
-  /** A row for a level without a block repeats another level's numbers. */
-  private isStale(row: SummaryRow): boolean {
-    const levels = this.levelsOf(row);
-    return levels.length > 0 && levels.every((m) => this.withoutBlock.has(m));
-  }
-
-  /**
-   * The row repeats throughput and latency of the level's block. If it does not, the
-   * block's beginning, its end or the table come from another report.
-   */
   private compare(row: SummaryRow, line: Line): void {
-    const [m, other] = this.levelsOf(row).filter(hasNumbers);
-    const { statistic } = this;
-    if (!m || other || m.flags?.elided || statistic === undefined) return;
-    const latency = (m as unknown as Record<string, unknown>)[`${statistic}_us`];
-    const sameLatency = latency === undefined || row.latency_us === undefined || latency === row.latency_us;
-    if (sameLatency && isSameRate(m.throughput, row.throughput)) return;
+    const m = this.run.contradicted(row);
+    if (!m) return;
     spoil(m);
     this.warn(line, 'the numbers of the level are others, they are not used');
-  }
-
-  private levelsOf(row: SummaryRow): Measurement[] {
-    return this.run.filter((m) =>
-      row.concurrency === undefined ? m.request_rate === row.request_rate : m.concurrency === row.concurrency,
-    );
   }
 
   private inBlock(line: Line): boolean {
@@ -502,45 +458,4 @@ export class Report {
     else if (text.startsWith('Measured latency went over')) block.flag('over_latency_limit');
     else if (text.includes('not able to keep up with')) block.flag('cannot_keep_up');
   }
-}
-
-/** The level that a header names. */
-function readLevel(text: string): Pick<Measurement, 'concurrency' | 'request_rate'> | undefined {
-  const concurrency = LEVEL_CONCURRENCY.exec(text)?.[1];
-  if (concurrency !== undefined) return { concurrency: measured(concurrency) ?? null, request_rate: null };
-  const rate = LEVEL_RATE.exec(text)?.[1];
-  return rate === undefined ? undefined : { concurrency: null, request_rate: measured(rate) ?? null };
-}
-
-/** The server counted many more requests than the client sent: another window, or other clients. */
-function servesOthers(m: Measurement): boolean {
-  const served = m.successful_request_count ?? m.server_request_count;
-  return served !== undefined && m.request_count !== undefined && served > 1.5 * m.request_count;
-}
-
-/** The same rate, printed with six digits or with two decimals. */
-function isSameRate(one: number | undefined, other: number | undefined): boolean {
-  if (one === undefined || other === undefined) return true;
-  return Math.abs(one - other) <= 0.0051 + 1e-5 * Math.max(one, other);
-}
-
-const NEXT = [
-  'Request concurrency: ',
-  'Request Rate: ',
-  'Inferences/Second vs. Client ',
-  '*** Measurement Settings ***',
-];
-
-/** The beginning of a line that stands behind a whole block: the block before it is not cut. */
-function beginsAnother(text: string): boolean {
-  return NEXT.some((next) => next.startsWith(text) || text.startsWith(next));
-}
-
-function hasNumbers(m: Measurement): boolean {
-  return Object.keys(m).some((key) => !['concurrency', 'request_rate', 'stream', 'flags'].includes(key));
-}
-
-/** Units that hardly anybody else prints. */
-function ofUnits(text: string): boolean {
-  return / (?:usec|infer\/sec)\b/.test(text) || /^(?:Inference|Execution|Successful request) count: /.test(text);
 }
