@@ -168,10 +168,14 @@ export class FrameSplitter {
       this.partial.set(key, whole);
       return;
     }
-    if (!this.partial.delete(key)) this.learnPrefix(text, line);
+    const inOneRecord = !this.partial.delete(key);
+    const ordinary = (): void => this.open.get(key)?.add(Buffer.from(`${whole}\n`));
     if (whole.startsWith('#hps-bench:')) {
-      this.handle(line.stream, line.channel, whole, () => this.open.get(key)?.add(Buffer.from(`${whole}\n`)));
-    } else this.open.get(key)?.add(Buffer.from(`${whole}\n`));
+      this.handle(line.stream, line.channel, whole, ordinary);
+      return;
+    }
+    if (inOneRecord && this.open.has(key)) this.learnPrefix(text, line);
+    ordinary();
   }
 
   /** Acts on a mark; `ordinary` is called for a line that only looks like one. */
