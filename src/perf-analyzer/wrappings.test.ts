@@ -43,6 +43,8 @@ const WRAPPINGS: Record<string, (line: string) => string> = {
   journald: (line) => `Jan  2 03:04:05 node-1 perf[123]: ${line}`,
   'GitHub Actions': (line) => `measure\tRun perf\t${TIME} ${line}`,
   'time of a logger': (line) => `[2026-01-02 03:04:05,123] ${line}`,
+  'a clock': (line) => `[03:04:05] ${line}`,
+  'ts of moreutils': (line) => `Jan  2 03:04:05 ${line}`,
   fluentd: (line) => JSON.stringify({ log: `${line}\n`, kubernetes: { pod_name: 'perf-1' } }),
   'fluent-bit with partial lines': (line) =>
     cut(line)

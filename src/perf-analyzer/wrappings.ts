@@ -19,11 +19,14 @@ export type Wrapping = (line: Peeled) => boolean;
 
 const TIME = String.raw`\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?: ?(?:Z|[-+]\d\d:?\d\d))?`;
 const CRI = new RegExp(`^${TIME} (stdout|stderr) ([FP])(?::\\S*)?(?: |$)`);
-const TIMESTAMP = new RegExp(`^(?:${TIME}|\\[${TIME}\\])(?:[ \\t]|$)`);
+const CLOCK = String.raw`\d\d:\d\d:\d\d(?:[.,]\d+)?`;
+const TIMESTAMP = new RegExp(`^(?:${TIME}|\\[${TIME}\\]|${CLOCK}|\\[${CLOCK}\\])(?:[ \\t]|$)`);
+/** As `ts` of moreutils writes it. */
+const MONTH = new RegExp(`^[A-Z][a-z]{2} [ \\d]\\d ${CLOCK}(?:[ \\t]|$)`);
 const KUBECTL = /^\[((?:pod|job|deployment|statefulset|daemonset|replicaset)s?\/[^\]\s]+)\](?: |$)/;
 const RANK = /^\[(\d+,\d+)\]<(stdout|stderr|stddiag)>: ?/;
 const COMPOSE = /^([A-Za-z0-9][\w.-]*) +\| ?/;
-const JOURNAL = /^[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \S+ ([\w./-]+(?:\[\d+\])?): /;
+const JOURNAL = /^[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \S+ ([\w./-]+\[\d+\]): /;
 const ACTIONS = /^[^\t]{1,200}\t[^\t]{1,200}\t(?=\d{4}-\d\d-\d\dT)/;
 const JSON_KEYS = ['log', 'message', 'msg', 'textPayload'] as const;
 
@@ -102,6 +105,7 @@ const timestamp = cutting(TIMESTAMP);
 const compose = cutting(COMPOSE);
 const journal = cutting(JOURNAL);
 const actions = cutting(ACTIONS);
+const month = cutting(MONTH);
 
 /** The wrappings that a line may have, by its first character: most lines have none and must be cheap. */
 function candidates(text: string): readonly Wrapping[] {
@@ -120,7 +124,7 @@ const NONE: readonly Wrapping[] = [];
 const BRACKET = [kubectl, rank, timestamp];
 const DIGIT = [cri, timestamp];
 const BRACE = [json];
-const WORD = [compose, journal, actions];
+const WORD = [compose, journal, actions, month];
 
 /** Nobody wraps deeper than this; it also bounds what a hostile text can cost. */
 const DEEPEST = 6;
