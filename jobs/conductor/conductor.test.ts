@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ApiError } from './api.js';
+import { ApiError, type Api } from './api.js';
 import { measurements, Rehearsal } from './doubles/rehearsal.js';
 import { condition } from './objects.js';
 
@@ -141,6 +141,23 @@ describe('trouble on the way', () => {
     const ended = await rehearsal.run();
     expect(ended.code).toBe(4);
     expect(ended.reason).toContain('cannot get leases');
+  });
+
+  it('frees the GPU although it may not write the results any more', async () => {
+    const rehearsal = new Rehearsal();
+    const { server, volume, workload } = rehearsal;
+    const api: Api = {
+      get: (path, query) => server.get(path, query),
+      stream: (path, query) => server.stream(path, query),
+      post: (path, body) => server.post(path, body),
+      patch: (path, kind, body, query) =>
+        path.includes('configmaps') && volume.size > 2
+          ? Promise.reject(new ApiError(403, 'Forbidden', 'exceeded quota'))
+          : server.patch(path, kind, body, query),
+    };
+    const ended = await rehearsal.run(api);
+    expect(ended).toMatchObject({ code: 4, reason: expect.stringContaining('exceeded quota') as string });
+    expect(workload.scale?.spec?.replicas).toBe(0);
   });
 
   it('says incomplete and ends with 3 when a measurement is not valid', async () => {

@@ -146,8 +146,8 @@ export class Conductor {
 
   /** Frees the GPU, then finishes. */
   private async end(run: Run): Promise<Pass> {
-    const { status, clock } = run;
-    await this.publish(run, false);
+    const { status } = run;
+    // Before anything is written: results that cannot be published must not hold a GPU.
     const triton = (await reconcileScale(run)) ?? [];
     const waiting = await windDown(run, triton);
     const outcome =
@@ -155,15 +155,28 @@ export class Conductor {
         ? `${status.measurements.measured} of ${status.measurements.expected} measurements`
         : `failed: ${status.failure.summary}`;
     status.message = waiting === undefined ? outcome : `${outcome}; ${waiting}`;
-    if (waiting === undefined) status.finishedAt = isoTime(clock);
-    await this.publish(run, waiting === undefined);
-    if (waiting !== undefined) return { again: 'later' };
+    if (waiting !== undefined) {
+      await this.publish(run, false);
+      return { again: 'later' };
+    }
+    await this.finish(run);
     await run.tell(
       'Finished',
       `${status.state}: ${outcome}; see ConfigMap ${resultsName(run.plan.runId)}`,
       status.state !== 'complete',
     );
     return this.leave(status);
+  }
+
+  /** It is over once that is published, not before. */
+  private async finish(run: Run): Promise<void> {
+    run.status.finishedAt = isoTime(run.clock);
+    try {
+      await this.publish(run, true);
+    } catch (error) {
+      run.status.finishedAt = null;
+      throw error;
+    }
   }
 
   private async leave(status: RunStatus): Promise<Pass> {
@@ -243,15 +256,29 @@ export class Conductor {
     const forGood = job === undefined || job.metadata.deletionTimestamp !== undefined || over === true;
     if (forGood && (await this.lease.hold()) && (await this.floor.hold())) {
       const { run } = (this.loaded ??= await this.load());
-      if (run.status.state === 'running')
-        await this.failRun(run, `the conductor's Job ${plan.conductorJob} was ended from outside`);
-      const triton = await reconcileScale(run);
-      await windDown(run, triton ?? []);
+      await this.abandon(`the conductor's Job ${plan.conductorJob} was ended from outside`);
       run.status.finishedAt = isoTime(run.clock);
       await run.publish();
     }
     await this.floor.release();
     await this.lease.release();
+  }
+
+  /** Ends the run as far as that is possible: the GPU first of all. */
+  async abandon(why: string): Promise<void> {
+    const run = this.loaded?.run;
+    if (run?.status.state !== 'running') return;
+    for (const step of [() => this.failRun(run, why), () => this.freeGpu(run)])
+      try {
+        await step();
+      } catch (error) {
+        if (!(error instanceof ApiError) && !(error instanceof LeaseLostError)) throw error;
+        this.say(error.message);
+      }
+  }
+
+  private async freeGpu(run: Run): Promise<void> {
+    await windDown(run, (await reconcileScale(run)) ?? []);
   }
 
   /** The state for the process's last words; undefined before anything was loaded. */
