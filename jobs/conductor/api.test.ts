@@ -88,7 +88,7 @@ describe('HttpApi', () => {
       setTimeout(() => response.destroy(), 20);
     };
     await expect(async () => {
-      for await (const chunk of api().stream('/log')) chunk;
+      for await (const chunk of api().stream('/log')) chunks.push(chunk);
     }).rejects.toMatchObject({ reason: 'Cut' });
   });
 });
