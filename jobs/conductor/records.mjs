@@ -156,6 +156,30 @@ var evidence_schema_default = {
       },
       required: ['before', 'first', 'after'],
     },
+    hps_errors: {
+      anyOf: [
+        {
+          type: 'object',
+          properties: {
+            count: {
+              type: 'integer',
+              minimum: 0,
+              maximum: 9007199254740991,
+            },
+            first: {
+              type: 'array',
+              items: {
+                type: 'string',
+              },
+            },
+          },
+          required: ['count', 'first'],
+        },
+        {
+          type: 'null',
+        },
+      ],
+    },
     environment: {
       type: 'object',
       propertyNames: {
@@ -1676,8 +1700,9 @@ function judge(evidence) {
   const failures = failuresOf(evidence);
   const level = levelOf(evidence, failures);
   const server = serverOf(evidence, level, failures);
-  const doubts =
-    failures.length === 0 && server !== null && level !== null ? disagreements(evidence, server, level) : [];
+  const doubts = hpsErrors(evidence);
+  if (failures.length === 0 && server !== null && level !== null)
+    doubts.push(...disagreements(evidence, server, level));
   const status = failures.length > 0 ? 'failed' : doubts.length > 0 ? 'invalid' : 'measured';
   const version = evidence.environment['triton_version'];
   return {
@@ -1701,6 +1726,13 @@ function judge(evidence) {
     perf_analyzer_version: evidence.perf_analyzer_version,
     triton_version: typeof version === 'string' ? version : null,
   };
+}
+function hpsErrors(evidence) {
+  const errors = evidence.hps_errors ?? { count: 0, first: [] };
+  if (errors.count === 0) return [];
+  return [
+    `HPS had logged ${errors.count} errors by then, so its answers mean nothing; the first: ${errors.first[0] ?? ''}`,
+  ];
 }
 function failuresOf(evidence) {
   const reasons = [];

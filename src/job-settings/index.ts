@@ -1,1 +1,4 @@
 export * from './settings.js';
+export * from './preflight.js';
+export * from './engines.js';
+export * from './serve.js';
