@@ -1,7 +1,7 @@
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['lib/', 'dist/', 'node_modules/', 'results/', 'coverage/', 'bin/'] },
+  { ignores: ['lib/', 'dist/', '**/*.mjs', 'node_modules/', 'results/', 'coverage/', 'bin/'] },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: { allowDefaultProject: ['eslint.config.js'] } } },

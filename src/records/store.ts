@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { evidenceSchema, EVIDENCE_SCHEMA, type Evidence } from './evidence.js';
+import { evidenceSchema, type Evidence } from './evidence.js';
 import { judge } from './judge.js';
-import { RECORD_SCHEMA, recordSchema, type MeasurementRecord } from './record.js';
+import { recordSchema, type MeasurementRecord } from './record.js';
+import { EVIDENCE_SCHEMA, RECORD_SCHEMA } from './versions.js';
 
 /** Results that this release cannot read: exit code 2. */
 export class ResultsError extends Error {
