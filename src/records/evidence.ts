@@ -42,6 +42,8 @@ export const evidenceSchema = z.object({
     first: statisticsSchema.nullable(),
     after: statisticsSchema.nullable(),
   }),
+  /** Errors that the parameter server had logged by the measurement's end; null or absent where nobody looks for them. */
+  hps_errors: z.object({ count: z.int().min(0), first: z.array(z.string()) }).nullish(),
   environment: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
   /** Set where the measurement could not be made at all. */
   error: z.string().nullable(),

@@ -14,8 +14,9 @@ export function judge(evidence: Evidence): MeasurementRecord {
   const failures = failuresOf(evidence);
   const level = levelOf(evidence, failures);
   const server = serverOf(evidence, level, failures);
-  const doubts =
-    failures.length === 0 && server !== null && level !== null ? disagreements(evidence, server, level) : [];
+  const doubts = hpsErrors(evidence);
+  if (failures.length === 0 && server !== null && level !== null)
+    doubts.push(...disagreements(evidence, server, level));
   const status = failures.length > 0 ? 'failed' : doubts.length > 0 ? 'invalid' : 'measured';
   const version = evidence.environment['triton_version'];
   return {
@@ -39,6 +40,13 @@ export function judge(evidence: Evidence): MeasurementRecord {
     perf_analyzer_version: evidence.perf_analyzer_version,
     triton_version: typeof version === 'string' ? version : null,
   };
+}
+
+/** After an error HPS answers with success and an unwritten output, so nothing it says later counts. */
+function hpsErrors(evidence: Evidence): string[] {
+  const errors = evidence.hps_errors ?? { count: 0, first: [] };
+  if (errors.count === 0) return [];
+  return [`HPS had logged ${errors.count} errors by then, so its answers mean nothing; the first: ${errors.first[0] ?? ''}`];
 }
 
 function failuresOf(evidence: Evidence): string[] {
