@@ -20,7 +20,13 @@ type Check = (value: unknown, rule: unknown, where: string, schema: JsonSchema) 
 const IGNORED = new Set(['$schema', '$id', 'title', 'description', 'format', 'default']);
 
 const CHECKS: Record<string, Check> = {
-  type: (value, rule, where) => unless([rule].flat().some((name) => isType(value, name)), where, value, said(rule)),
+  type: (value, rule, where) =>
+    unless(
+      [rule].flat().some((name) => isType(value, name)),
+      where,
+      value,
+      said(rule),
+    ),
   const: (value, rule, where) => unless(value === rule, where, value, JSON.stringify(rule)),
   enum: (value, rule, where) =>
     unless((rule as unknown[]).includes(value), where, value, (rule as unknown[]).map(String).join(', ')),

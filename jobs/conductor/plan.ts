@@ -82,7 +82,7 @@ const job = strict({ job: name, timeoutSeconds: seconds });
 
 const PLAN: JsonSchema = strict({
   schema: { const: PLAN_SCHEMA },
-  runId: { type: 'string', pattern: '^[a-z0-9]([-a-z0-9.]{0,51}[a-z0-9])?$' },
+  runId: { type: 'string', pattern: '^[a-z0-9]([-a-z0-9.]{0,42}[a-z0-9])?$' },
   specHash: { type: 'string', pattern: '^[0-9a-f]{12}$' },
   namespace: name,
   conductorJob: name,

@@ -1,8 +1,6 @@
 import { z } from 'zod';
-import { statisticsSchema } from '../triton/statistics.js';
-
-/** Version of the files that jobs/measure.py writes. */
-export const EVIDENCE_SCHEMA = 'hps-bench/evidence/1';
+import { statisticsSchema } from '../triton/statistics-schema.js';
+import { EVIDENCE_SCHEMA } from './versions.js';
 
 /** Everything one perf_analyzer process left behind: the raw text, Triton's counters, the environment. Never edited. */
 export const evidenceSchema = z.object({

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { readPerfAnalyzer, type Measurement } from '../perf-analyzer/index.js';
+import { readPrinted, type Measurement } from '../perf-analyzer/index.js';
 import { difference, type StatisticsDifference } from '../triton/statistics.js';
 import type { Evidence } from './evidence.js';
-import { RECORD_SCHEMA, type MeasurementRecord } from './record.js';
+import type { MeasurementRecord } from './record.js';
+import { RECORD_SCHEMA } from './versions.js';
 
 /** perf_analyzer cuts to whole µs, so a figure that agrees lies less than this below Triton's own. */
 const AGREEMENT_US = 1;
@@ -89,7 +90,7 @@ function serverOf(evidence: Evidence, level: Measurement | null, failures: strin
 }
 
 function levelOf(evidence: Evidence, failures: string[]): Measurement | null {
-  const reading = readPerfAnalyzer(evidence.text);
+  const reading = readPrinted(evidence.text);
   for (const line of reading.errors.slice(0, 3)) failures.push(`perf_analyzer: ${line}`);
   const [level, ...others] = reading.measurements;
   if (level === undefined || others.length > 0) {
