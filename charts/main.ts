@@ -23,7 +23,7 @@ function main(): number {
   try {
     const files = { python: pythonPrograms(), conductor: conductorProgram() };
     if (!files.conductor.has('conductor.mjs'))
-      return refuse('jobs/conductor/conductor.mjs is not there: make it with `npm run conductor`');
+      return refuse('jobs/conductor/conductor.mjs is not there: make it with `npm run bundle:conductor`');
     const app = (outdir: string) => benchApp(options.spec, files, outdir);
     if (!options.check) {
       synthesize(app, options.output);
