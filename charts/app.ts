@@ -9,7 +9,7 @@ import { ServingChart } from './50-serving.js';
 import { MeasurementChart } from './60-measurement.js';
 import { ConductorChart } from './70-conductor.js';
 import { boundsOf, EXIT_TIMEOUT_SECONDS } from '../src/kubernetes/index.js';
-import { addRules } from '../src/kubernetes/rules/index.js';
+import { addRules, type Facts } from '../src/kubernetes/rules/index.js';
 import { benchOf, type Run } from './bench.js';
 import type { JobFiles } from './job-files.js';
 import type { StageNames } from './plan.js';
@@ -21,8 +21,15 @@ export interface AppFiles {
   readonly conductor: JobFiles;
 }
 
-/** The whole benchmark as charts, one file each, in the order in which things happen. */
+/** The whole benchmark as charts, one file each, in the order in which things happen; checked when it is synthesized. */
 export function benchApp(spec: Spec, files: AppFiles, outdir: string): App {
+  const { app, facts } = benchCharts(spec, files, outdir);
+  addRules(app, facts);
+  return app;
+}
+
+/** The charts, and what the rules must know about them. */
+export function benchCharts(spec: Spec, files: AppFiles, outdir: string): { app: App; facts: Facts } {
   const bench = benchOf(spec);
   const app = new App({ outdir });
   new NamespaceChart(app, bench);
@@ -39,13 +46,13 @@ export function benchApp(spec: Spec, files: AppFiles, outdir: string): App {
     measure: measurement.jobs.get(runId) ?? '',
   });
   new ConductorChart(app, bench, files.conductor, namesOf);
-  addRules(app, {
+  const facts = {
     gpus: spec.cluster.gpus,
     moments: bench.runs.flatMap((run) => momentsOf(namesOf(run))),
     startupSeconds: Math.max(...bench.runs.map((run) => boundsOf(run.spec).startup)),
     exitTimeoutSeconds: EXIT_TIMEOUT_SECONDS,
-  });
-  return app;
+  };
+  return { app, facts };
 }
 
 /** What runs at the same time, by the order in which the conductor lets the stages begin. */

@@ -22,7 +22,7 @@ export const knownFields: Rule = ({ objects }) =>
     // Kinds of others have dots in their group, and Kubernetes' own end in k8s.io.
     if (/^[^/]*\.[^/]*\//.test(apiVersion) && !/k8s\.io\//.test(apiVersion)) return [];
     const known = Object.keys(KINDS);
-    const guess = nearest(`${apiVersion} ${kind}`, known);
+    const guess = known.find((id) => id.endsWith(` ${kind}`)) ?? nearest(`${apiVersion} ${kind}`, known);
     return [
       {
         object,
