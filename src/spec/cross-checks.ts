@@ -18,6 +18,7 @@ export function crossChecks(spec: Spec, sources: readonly Source[]): Problem[] {
   variantsWithoutGpu(spec, report);
   labelsOfProduct(spec, report);
   wholeCpus(spec, report);
+  runNames(spec, report);
   return problems;
 }
 
@@ -72,4 +73,17 @@ function wholeCpus(spec: Spec, report: Report): void {
         `write ${Math.ceil(cpu)}`,
       );
   }
+}
+
+/** A Job's name has 63 characters: `conductor-`, a key of 8, the run id, and the variant where each has a run of its own. */
+function runNames(spec: Spec, report: Report): void {
+  const { runId, isolation } = spec.cluster;
+  const longest = Math.max(...spec.variants.map((id) => id.length));
+  const room = 63 - 'conductor-12345678-'.length - 1 - longest;
+  if (isolation === 'variant' && runId.length > room)
+    report(
+      ['cluster', 'runId'],
+      `"${runId}" leaves no room for the variant in a Job's name`,
+      `with isolation: variant at most ${room} characters`,
+    );
 }

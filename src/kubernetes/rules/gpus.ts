@@ -25,34 +25,42 @@ export const gpuDeadlock: Rule = ({ objects, facts }) => {
     .map((pod) => ({ pod, name: nameOf(pod.object), gpus: gpusOfPod(pod) * pod.count }))
     .filter(({ gpus }) => gpus > 0);
   const always = holders.filter(({ pod }) => !isGated(pod));
+  const held = sum(always);
+  const gated = new Map(holders.filter(({ pod }) => isGated(pod)).map((holder) => [holder.name, holder]));
   const moments = facts.moments.length === 0 ? [[]] : facts.moments;
   return moments.flatMap((names) => {
-    const now = [...always, ...holders.filter(({ pod, name }) => isGated(pod) && names.includes(name))];
-    const sum = now.reduce((total, { gpus }) => total + gpus, 0);
-    const last = now.at(-1);
-    if (sum <= facts.gpus || last === undefined) return [];
-    const shown = now.map(({ name, gpus }) => `${name} ${gpus}`).join(', ');
+    const released = names.flatMap((name) => gated.get(name) ?? []);
+    const total = held + sum(released);
+    const last = released.at(-1) ?? always.at(-1);
+    if (total <= facts.gpus || last === undefined) return [];
+    const shown = [...always, ...released].map(({ name, gpus }) => `${name} ${gpus}`).join(', ');
     return [
       {
         object: last.pod.object,
         where: last.pod.where,
-        problem: `${sum} GPUs can be held at once (${shown}), and the run may hold ${facts.gpus}: one pod waits for ever`,
+        problem: `${total} GPUs can be held at once (${shown}), and the run may hold ${facts.gpus}: one pod waits for ever`,
         fix: 'gate the pod until the others have ended, use strategy Recreate, or raise cluster.gpus',
       },
     ];
   });
 };
 
+function sum(holders: readonly { gpus: number }[]): number {
+  return holders.reduce((total, { gpus }) => total + gpus, 0);
+}
+
 /** A gate that nobody takes away keeps its pod from ever running. */
-export const releasedGates: Rule = ({ objects, facts }) =>
-  podsOf(objects)
-    .filter((pod) => isGated(pod) && !facts.moments.flat().includes(nameOf(pod.object)))
+export const releasedGates: Rule = ({ objects, facts }) => {
+  const released = new Set(facts.moments.flat());
+  return podsOf(objects)
+    .filter((pod) => isGated(pod) && !released.has(nameOf(pod.object)))
     .map((pod) => ({
       object: pod.object,
       where: `${pod.where}.schedulingGates`,
       problem: `gate ${JSON.stringify(pod.spec.schedulingGates?.[0]?.name)} of ${nameOf(pod.object)}, which the conductor's plan does not name`,
       fix: 'add it to the plan, or leave the gate out',
     }));
+};
 
 /** A GPU count is a whole number in quotes; anything else is dropped, refused or read as none. */
 export const gpuQuantity: Rule = ({ objects }) =>

@@ -5,6 +5,7 @@ import {
   type Located,
   nameOf,
   namespaceOf,
+  type PodOf,
   podsOf,
   type Rule,
   type Violation,
@@ -36,19 +37,47 @@ export const workloadSelector: Rule = ({ objects }) =>
     ];
   });
 
+/** Pods by namespace and label, so that a selector need not look at all of them. */
+class PodIndex {
+  private readonly byLabel = new Map<string, PodOf[]>();
+
+  constructor(pods: readonly PodOf[]) {
+    for (const pod of pods)
+      for (const [key, value] of Object.entries(pod.labels)) {
+        const id = `${namespaceOf(pod.object)} ${key}=${value}`;
+        const known = this.byLabel.get(id);
+        if (known === undefined) this.byLabel.set(id, [pod]);
+        else known.push(pod);
+      }
+  }
+
+  /** Pods of the object's namespace that have all the labels. */
+  selected(object: Located, labels: Labels): PodOf[] {
+    const lists = Object.entries(labels).map(
+      ([key, value]) => this.byLabel.get(`${namespaceOf(object)} ${key}=${value}`) ?? [],
+    );
+    const [rarest = []] = lists.sort((a, b) => a.length - b.length);
+    return rarest.filter((pod) => matches(labels, pod.labels));
+  }
+}
+
 /** A Service, a policy or an affinity that selects no pod of these manifests does nothing, silently. */
 export const selectsSomething: Rule = ({ objects }) => {
   const pods = podsOf(objects);
+  const index = new PodIndex(pods);
   const none = (object: Located, where: string, labels: Labels | undefined): Violation[] => {
     if (labels === undefined || Object.keys(labels).length === 0) return [];
-    if (pods.some((pod) => namespaceOf(pod.object) === namespaceOf(object) && matches(labels, pod.labels))) return [];
+    if (index.selected(object, labels).length > 0) return [];
     const problem = `${shown(labels)} selects no pod of these manifests`;
     return [{ object, where, problem, fix: 'repeat labels of the pod template that is meant' }];
   };
   const ofObjects = objects.flatMap((object) => {
     const spec = object.manifest['spec'] as { selector?: Labels; podSelector?: V1LabelSelector } | undefined;
     if (kindOf(object) === 'Service')
-      return [...none(object, 'spec.selector', spec?.selector), ...servicePorts(object, objects)];
+      return [
+        ...none(object, 'spec.selector', spec?.selector),
+        ...servicePorts(object, index.selected(object, spec?.selector ?? {})),
+      ];
     if (kindOf(object) === 'NetworkPolicy') return none(object, 'spec.podSelector', spec?.podSelector?.matchLabels);
     return [];
   });
@@ -61,12 +90,8 @@ export const selectsSomething: Rule = ({ objects }) => {
 };
 
 /** A Service's target port must be one of the pods it selects. */
-function servicePorts(service: Located, objects: readonly Located[]): Violation[] {
-  const spec = service.manifest['spec'] as {
-    selector?: Labels;
-    ports?: { port: number; targetPort?: number | string }[];
-  };
-  const pods = podsOf(objects).filter((pod) => matches(spec.selector ?? {}, pod.labels));
+function servicePorts(service: Located, pods: readonly PodOf[]): Violation[] {
+  const spec = service.manifest['spec'] as { ports?: { port: number; targetPort?: number | string }[] };
   const open = pods
     .flatMap((pod) => containersOf(pod))
     .flatMap(({ container }) => (container.ports ?? []).flatMap(({ name, containerPort }) => [name, containerPort]));

@@ -64,25 +64,31 @@ export interface PodOf {
   readonly count: number;
 }
 
-/** Pods of Jobs, Deployments and bare pods. */
+const seen = new WeakMap<readonly Located[], PodOf[]>();
+
+/** Pods of Jobs, Deployments and bare pods. Every rule asks for them, so they are kept with the list of objects. */
 export function podsOf(objects: readonly Located[]): PodOf[] {
-  return objects.flatMap((object) => {
-    if (kindOf(object) === 'Pod') {
-      const labels = object.manifest.metadata?.labels ?? {};
-      return [{ object, where: 'spec', labels, spec: withContainers(object.manifest['spec']), count: 1 }];
-    }
-    if (!['Job', 'Deployment', 'StatefulSet', 'ReplicaSet', 'DaemonSet'].includes(kindOf(object))) return [];
-    const spec = (object.manifest['spec'] ?? {}) as Owner;
-    return [
-      {
-        object,
-        where: 'spec.template.spec',
-        labels: spec.template?.metadata?.labels ?? {},
-        spec: withContainers(spec.template?.spec),
-        count: podCount(kindOf(object), spec),
-      },
-    ];
-  });
+  const pods = seen.get(objects) ?? objects.flatMap(podsOfObject);
+  seen.set(objects, pods);
+  return pods;
+}
+
+function podsOfObject(object: Located): PodOf[] {
+  if (kindOf(object) === 'Pod') {
+    const labels = object.manifest.metadata?.labels ?? {};
+    return [{ object, where: 'spec', labels, spec: withContainers(object.manifest['spec']), count: 1 }];
+  }
+  if (!['Job', 'Deployment', 'StatefulSet', 'ReplicaSet', 'DaemonSet'].includes(kindOf(object))) return [];
+  const spec = (object.manifest['spec'] ?? {}) as Owner;
+  return [
+    {
+      object,
+      where: 'spec.template.spec',
+      labels: spec.template?.metadata?.labels ?? {},
+      spec: withContainers(spec.template?.spec),
+      count: podCount(kindOf(object), spec),
+    },
+  ];
 }
 
 /** A pod's spec as far as it is one: what lacks its containers is told by the rule on fields. */

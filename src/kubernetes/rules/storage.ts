@@ -16,9 +16,12 @@ const HOSTNAME = 'kubernetes.io/hostname';
 export const claimOnOneNode: Rule = ({ objects, facts }) =>
   objects.filter(isOneNodeClaim).flatMap((claim) => {
     const users = podsOf(objects).filter((pod) => uses(pod, claim));
-    const always = users.filter((pod) => !isNamed(pod, facts.moments.flat()));
-    const together = facts.moments.flatMap((names) => {
-      const now = [...always, ...users.filter((pod) => isNamed(pod, names))];
+    const named = new Set(facts.moments.flat());
+    const always = users.filter((pod) => !named.has(nameOf(pod.object)));
+    const byName = new Map(users.map((pod) => [nameOf(pod.object), pod]));
+    const moments = [[], ...facts.moments].map((names) => names.flatMap((name) => byName.get(name) ?? []));
+    const together = moments.flatMap((released) => {
+      const now = [...always, ...released];
       return now.slice(1).flatMap((pod) => apart(pod, now, claim));
     });
     return [...unique(together), ...elsewhere(users, claim)];
@@ -35,8 +38,6 @@ function uses(pod: PodOf, claim: Located): boolean {
     (pod.spec.volumes ?? []).some(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName === nameOf(claim))
   );
 }
-
-const isNamed = (pod: PodOf, names: readonly string[]): boolean => names.includes(nameOf(pod.object));
 
 function apart(pod: PodOf, all: readonly PodOf[], claim: Located): Violation[] {
   const others = all.filter((other) => other !== pod);
