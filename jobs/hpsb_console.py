@@ -32,8 +32,9 @@ class Stopped(BaseException):
 
 
 def say(text):
-    """One line for people."""
-    print(text, flush=True)
+    """One line for people, in one write: a program and its child may share the stream."""
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
 
 
 class Progress:
@@ -55,7 +56,7 @@ class Progress:
         self._last = done
         self._next = now + 0.5
         line = {**self._fixed, "done": done, "total": self._total, "unit": self._unit}
-        print(PROGRESS_MARK + json.dumps(line, separators=(",", ":")), flush=True)
+        say(PROGRESS_MARK + json.dumps(line, separators=(",", ":")))
 
 
 def _stop(signum, _frame):

@@ -42,15 +42,15 @@ class Interaction(tf.keras.layers.Layer):
 
 
 class Dlrm(tf.keras.Model):
-    """The whole model. ``table`` is a float32 tensor (rows, width) in host memory, which the variable takes over."""
+    """The whole model, for a table of ``rows`` zero rows: a stand-in, since the real one is a file of its own."""
 
-    def __init__(self, model, table):
+    def __init__(self, model, rows):
         super().__init__(name=model.name)
         self.slots = len(model.cardinalities)
         self.width = model.embedding_width
         self.dense_features = model.dense_features
         with tf.device("/CPU:0"):
-            self.table = tf.Variable(table, name="cpu_embedding")
+            self.table = tf.Variable(tf.zeros([rows, self.width]), name="cpu_embedding")
         self.bottom = MLP(model.bottom_mlp, "relu", "bottom")
         self.row = tf.keras.layers.Reshape((1, self.width), name="reshape1")
         self.concat1 = tf.keras.layers.Concatenate(axis=1, name="concat1")
@@ -79,9 +79,9 @@ class Dlrm(tf.keras.Model):
             layer.bias.assign(tf.zeros([units]))
 
 
-def build(model, table):
-    """The model with weights, and its dense half (embedding rows and dense values to score), which share layers."""
-    dlrm = Dlrm(model, table)
+def build(model, rows):
+    """The model with dense weights, and its dense half (embedding rows and dense values to score): shared layers."""
+    dlrm = Dlrm(model, rows)
     # A graph of Keras layers from calling call() directly: only this gives the layers the .input and .output that the
     # dense half is cut out by.
     inputs = dlrm.symbolic_inputs()

@@ -94,14 +94,42 @@ def remove(path):
         path.unlink()
 
 
-def size_on_disk(path):
-    """Bytes of a file, or of all files in a folder; 0 if absent or vanishing meanwhile."""
+def size_on_disk(paths):
+    """Bytes of files and of the files in folders, each file once, however many names it has; absent ones are 0."""
+    files = {}
+    for path in paths:
+        for found in [path, *(path.rglob("*") if path.is_dir() else [])]:
+            if found.is_file():
+                facts = found.stat()
+                files[facts.st_dev, facts.st_ino] = facts.st_size
+    return sum(files.values())
+
+
+_NO_LINK = (errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EMLINK, errno.EXDEV, errno.ENOSYS, errno.EACCES)
+
+
+def link(source, target):
+    """Give a file a second name; returns whether the file system can."""
     try:
-        if path.is_dir():
-            return sum(size_on_disk(child) for child in path.iterdir())
-        return path.stat().st_size
-    except FileNotFoundError:
-        return 0
+        os.link(source, target)
+    except OSError as problem:
+        if problem.errno not in _NO_LINK:
+            raise
+        return False
+    return True
+
+
+def can_link(folder):
+    """Whether files in the folder can have two names: tried with an empty one, which is removed again."""
+    first, second = (folder / f"{BUILDING}link-{number}" for number in (1, 2))
+    try:
+        for path in (first, second):
+            path.unlink(missing_ok=True)
+        first.write_bytes(b"")
+        return link(first, second)
+    finally:
+        for path in (first, second):
+            path.unlink(missing_ok=True)
 
 
 def check_disk(folder, needed, reclaimed, what):

@@ -5,16 +5,12 @@ from __future__ import annotations
 import hpsb_stage_settings
 import settings
 from hpsb_console import say
+from hpsb_preflight import preflight
 
 
 def check_machine(stage, path):
     """Compare the machine with the settings section ``preflight``, if there is one. Raises EnvironmentFaultError."""
     if not hpsb_stage_settings.has(path, "preflight"):
-        return
-    try:
-        from hpsb_preflight import preflight
-    except ImportError:
-        say("preflight: not part of these programs")
         return
     needs = settings.load(path, needs=("preflight",)).preflight
     if not any(known.stage == stage for known in needs.stages):

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from dataclasses import dataclass, fields
 from pathlib import Path
 
@@ -71,12 +72,70 @@ class Hps:
 
 
 @dataclass(frozen=True)
+class Artifacts:
+    """Which model artifacts to make beside those that every run has."""
+
+    hps_saved_model: bool
+
+
+@dataclass(frozen=True)
 class Requests:
     """Which request files to write."""
 
     batches: tuple[int, ...]
     seed: int
     tensors: str
+
+
+@dataclass(frozen=True)
+class StageNeeds:
+    """What one stage takes at its peak, in bytes; 0: nothing of it. ``disk_bytes`` is counted in ``disk_folder``."""
+
+    stage: str
+    gpu_bytes: int
+    host_bytes: int
+    shm_bytes: int
+    disk_bytes: int
+    disk_folder: str
+
+
+@dataclass(frozen=True)
+class Driver:
+    """Drivers that an image runs on: ``minimum`` or newer, or a listed version or newer of the same branch."""
+
+    minimum: str
+    branches: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Image:
+    """An image and the compute capabilities that its HPS code was compiled for."""
+
+    name: str
+    capabilities: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class GpuNeeds:
+    """The GPU asked for and the image that runs on it. No ``hps_capabilities``: nothing of HPS runs, or it is unknown.
+
+    ``capability`` is the product's compute capability, None if the product is unknown.
+    """
+
+    product: str
+    capability: str | None
+    image: str
+    hps_capabilities: tuple[str, ...]
+    driver: Driver
+    images: tuple[Image, ...]
+
+
+@dataclass(frozen=True)
+class Preflight:
+    """What the stages need; ``gpu`` is None where no stage has one."""
+
+    gpu: GpuNeeds | None
+    stages: tuple[StageNeeds, ...]
 
 
 @dataclass(frozen=True)
@@ -87,7 +146,9 @@ class Settings:
     spec_hash: str
     model: Model
     hps: Hps | None
+    artifacts: Artifacts | None
     requests: Requests | None
+    preflight: Preflight | None
     paths: dict[str, Path]
 
 
@@ -125,17 +186,37 @@ def _one_of(*allowed):
     return check
 
 
+def _yes_or_no(key, value):
+    if not isinstance(value, bool):
+        _refuse(key, value, "true or false")
+    return value
+
+
 def _text(key, value):
     if not isinstance(value, str) or not value:
         _refuse(key, value, "a text that is not empty")
     return value
 
 
-def _list(check_item, length=None, unique=False):
-    count = "at least one" if length is None else f"exactly {length}"
+def _matching(pattern, allowed):
+    def check(key, value):
+        if not isinstance(value, str) or re.fullmatch(pattern, value) is None:
+            _refuse(key, value, allowed)
+        return value
+
+    return check
+
+
+def _or_null(check_value):
+    return lambda key, value: None if value is None else check_value(key, value)
+
+
+def _list(check_item, length=None, unique=False, empty=False):
+    count = ("any number" if empty else "at least one") if length is None else f"exactly {length}"
 
     def check(key, value):
-        if not isinstance(value, list) or not value or (length is not None and len(value) != length):
+        wrong = not isinstance(value, list) or not (value or empty) or (length is not None and len(value) != length)
+        if wrong:
             got = f"a list of {len(value)}" if isinstance(value, list) else value
             _refuse(key, got, f"a list of {count} value{'' if length is None else 's'}")
         items = tuple(check_item(f"{key}[{index}]", item) for index, item in enumerate(value))
@@ -200,12 +281,49 @@ _hps = _section(
         "deployed_devices": _list(_integer(0, 1023), unique=True),
     },
 )
+_artifacts = _section(Artifacts, {"hps_saved_model": _yes_or_no})
 _requests = _section(
     Requests,
     {
         "batches": _list(_integer(1, 2**24), unique=True),
         "seed": _integer(0, 2**53 - 1),
         "tensors": _one_of("json"),
+    },
+)
+
+_bytes = _integer(0, 2**53 - 1)
+_version = _matching(r"\d+(\.\d+)*", "a version such as 450.51")
+_capability = _matching(r"\d+\.\d+", "a compute capability such as 8.0")
+_capabilities = _list(_capability, empty=True)
+_preflight = _section(
+    Preflight,
+    {
+        "gpu": _or_null(
+            _section(
+                GpuNeeds,
+                {
+                    "product": _text,
+                    "capability": _or_null(_capability),
+                    "image": _text,
+                    "hps_capabilities": _capabilities,
+                    "driver": _section(Driver, {"minimum": _version, "branches": _list(_version, empty=True)}),
+                    "images": _list(_section(Image, {"name": _text, "capabilities": _capabilities}), empty=True),
+                },
+            )
+        ),
+        "stages": _list(
+            _section(
+                StageNeeds,
+                {
+                    "stage": _one_of("create-models", "build-engines", "serve"),
+                    "gpu_bytes": _bytes,
+                    "host_bytes": _bytes,
+                    "shm_bytes": _bytes,
+                    "disk_bytes": _bytes,
+                    "disk_folder": _text,
+                },
+            )
+        ),
     },
 )
 
@@ -238,7 +356,8 @@ def _checked_paths(value, needed):
 def parse(document, needs, paths):
     """Check a decoded settings document.
 
-    needs: names of the sections wanted besides ``model`` ("hps", "requests"); paths: names wanted in ``paths``.
+    needs: names of the sections wanted besides ``model`` ("hps", "artifacts", "requests", "preflight"); paths: names
+    wanted in ``paths``.
     """
     if not isinstance(document, dict):
         _refuse("settings", document, "a JSON object")
@@ -251,7 +370,9 @@ def parse(document, needs, paths):
         spec_hash=_text("spec_hash", document.get("spec_hash")),
         model=_checked_model(document["model"]),
         hps=_hps("hps", document["hps"]) if "hps" in needs else None,
+        artifacts=_artifacts("artifacts", document["artifacts"]) if "artifacts" in needs else None,
         requests=_requests("requests", document["requests"]) if "requests" in needs else None,
+        preflight=_preflight("preflight", document["preflight"]) if "preflight" in needs else None,
         paths=_checked_paths(document["paths"], paths),
     )
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 JOBS = Path(__file__).resolve().parent.parent
 REPOSITORY = JOBS.parent
+DOUBLES = JOBS / "tests" / "doubles"
 sys.path.insert(0, str(JOBS))
 sys.dont_write_bytecode = True
 
@@ -57,6 +58,7 @@ def document(folder, cardinalities=None, **changes):
             "refresh_fraction": 0.0,
             "deployed_devices": [0],
         },
+        "artifacts": {"hps_saved_model": False},
         "requests": {"batches": [1, 32], "seed": 7, "tensors": "json"},
         "paths": {"artifacts": str(folder / "artifacts"), "requests": str(folder / "requests")},
     }
@@ -82,7 +84,8 @@ def command(program, settings):
 
 
 def environment(**more):
-    """The environment for child programs: ours, and nothing written beside the sources."""
+    """The environment for child programs: ours, the doubles of what is not here, and nothing written at the sources."""
+    more.setdefault("PYTHONPATH", str(DOUBLES))
     return {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", **more}
 
 
@@ -100,6 +103,19 @@ def digests(folder):
         for path in sorted(folder.rglob("*"))
         if path.is_file() and path.name not in ("manifest.json", "requests.json", ".lock")
     }
+
+
+class NoLinks:
+    """A double of a file system without hard links: a folder for PYTHONPATH that every Python below it imports."""
+
+    def __init__(self, folder):
+        (folder / "sitecustomize.py").write_text(
+            "import errno, os\n"
+            "def link(*_, **__):\n"
+            "    raise OSError(errno.EPERM, 'Operation not permitted')\n"
+            "os.link = link\n"
+        )
+        self.path = str(folder)
 
 
 def progress(text):

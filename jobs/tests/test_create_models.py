@@ -1,6 +1,7 @@
-"""The program create_models as a user runs it: artifacts, reuse, kills, refusals. Needs TensorFlow 2.8 to 2.15."""
+"""The program create_models as a user runs it: artifacts, reuse, kills, refusals. Needs TensorFlow 2.10 to 2.15."""
 
 import json
+import os
 import random
 import shutil
 import signal
@@ -10,7 +11,7 @@ import time
 import unittest
 from pathlib import Path
 
-from support import TINY, FolderCase, command, digests, environment, needs, progress, run, write_settings
+from support import TINY, FolderCase, NoLinks, command, digests, environment, needs, progress, run, write_settings
 
 PROGRAM = "create_models.py"
 BUILD_NEEDS = needs("tensorflow", "tf2onnx", "onnx", "numpy")
@@ -69,7 +70,16 @@ class ArtifactsTest(BuiltCase):
         self.assertEqual({name: file["sha256"] for name, file in listed.items()}, digests(self.artifacts))
         self.assertEqual(listed["dlrm_embedding_table/key"]["bytes"], sum(TINY) * 8)
         self.assertEqual(listed["dlrm_embedding_table/emb_vector"]["bytes"], sum(TINY) * 128 * 4)
-        self.assertEqual(self.manifest["bytes"], sum(file["bytes"] for file in listed.values()))
+        table = listed["dlrm_embedding_table/emb_vector"]["bytes"]
+        self.assertEqual(self.manifest["bytes"], sum(file["bytes"] for file in listed.values()) - table)
+
+    def test_says_what_it_was_made_from(self):
+        document = json.loads(self.settings.read_text())
+        self.assertEqual(self.manifest["spec_hash"], document["spec_hash"])
+        self.assertEqual(self.manifest["model"]["seed"], document["model"]["seed"])
+        self.assertEqual(self.manifest["model"]["table"], document["model"]["table"])
+        self.assertEqual(set(self.manifest["versions"]), {"python", "tensorflow", "tf2onnx", "onnx", "numpy"})
+        self.assertEqual(self.manifest["table_copies"], 1)
 
     def test_counts_the_dense_parameters_of_the_published_model(self):
         self.assertEqual(self.manifest["model"]["dense_parameters"], 171_392 + 2_197_505)
@@ -86,11 +96,14 @@ class ArtifactsTest(BuiltCase):
 
         needed = create_models.bytes_needed(settings.load(self.settings).model)
         self.assertGreaterEqual(needed, self.manifest["bytes"])
-        self.assertLess(needed, self.manifest["bytes"] + (17 << 20))
+        self.assertLess(
+            needed, self.manifest["bytes"] + (28 << 20)
+        )  # room for the HPS SavedModel that was not asked for
 
     def test_reports_progress_and_keeps_library_noise_away(self):
         lines = progress(self.result.stdout)
-        self.assertEqual([line["step"] for line in lines if line["done"] == line["total"]], ["table", "saved-models"])
+        finished = {line["step"] for line in lines if line["done"] == line["total"]}
+        self.assertEqual(finished, {"table", "saved-models"})
         self.assertEqual(self.result.stderr, "")
         self.assertLess(len(self.result.stdout.splitlines()), 40)
 
@@ -103,10 +116,9 @@ class ArtifactsTest(BuiltCase):
 @BUILD_NEEDS
 class ReuseTest(BuiltCase):
     def assert_reused(self, path):
-        """Run the program; it must say reused, soon."""
-        started = time.monotonic()
+        """Run the program; it must say reused, and make nothing."""
         result = run(PROGRAM, path)
-        self.assertLess(time.monotonic() - started, 1.5)
+        self.assertEqual(progress(result.stdout), [])
         self.assertEqual((result.returncode, result.stderr), (0, ""))
         self.assertIn("reused: ", result.stdout)
         return result.stdout
@@ -154,59 +166,77 @@ class ReuseTest(BuiltCase):
 
 @BUILD_NEEDS
 class KilledTest(BuiltCase):
-    def start(self, path):
+    def start(self, path, **options):
         """Start the program without waiting."""
-        child = subprocess.Popen(
-            command(PROGRAM, path), env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-        )
+        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+        child = subprocess.Popen(command(PROGRAM, path), env=environment(), **pipes, **options)
         self.addCleanup(child.communicate)
         self.addCleanup(child.kill)
         return child
 
     def test_ends_with_the_same_bytes_after_kills_at_random_moments(self):
-        path = write_settings(self.folder)
+        # Killed with its whole process group, so that nobody can clean up; the model is another one each time, so that
+        # what the last kill left behind is always wrong.
         artifacts = self.folder / "artifacts"
         seed = random.randrange(2**32)
         moments = random.Random(seed)
-        for _ in range(6):
-            child = self.start(path)
-            time.sleep(moments.uniform(0.1, self.manifest["seconds"]["all"]))
-            child.kill()
+        cut = 0
+        for number in range(20):
+            path = write_settings(self.folder, model__seed=number)
+            child = self.start(path, start_new_session=True)
+            time.sleep(moments.uniform(0.05, self.manifest["seconds"]["all"] * 1.1))
+            os.killpg(child.pid, signal.SIGKILL)
             child.wait()
-            if (artifacts / "manifest.json").exists():  # slower than the first time, or done: then it must be whole
-                self.assertEqual(digests(artifacts), digests(self.artifacts), f"seed {seed}")
-        result = run(PROGRAM, path)
+            cut += self.assert_nothing_wrong_is_accepted(artifacts, path, f"moment {number} of seed {seed}")
+        self.assertGreater(cut, 5, f"seed {seed}: nearly every start was faster than its axe")
+        result = run(PROGRAM, write_settings(self.folder))
         self.assertEqual(result.returncode, 0, f"seed {seed}: {result.stderr}")
         self.assertEqual(digests(artifacts), digests(self.artifacts), f"seed {seed}")
 
+    def assert_nothing_wrong_is_accepted(self, artifacts, path, moment):
+        """Either a whole set of artifacts of these settings, or one that all later stages refuse; 1 for the latter."""
+        import create_models
+        import settings
+        from hpsb_files import read_json
+        from hpsb_versions import library_versions
+
+        chosen = settings.load(path, needs=("hps", "artifacts"))
+        key = create_models.artifact_key(chosen.model, library_versions())
+        manifest = read_json(artifacts / "manifest.json")
+        accepted = create_models.is_whole(artifacts, manifest, key)
+        self.assertEqual(accepted, manifest is not None, moment)  # all later stages go by the manifest
+        if accepted:
+            listed = {name: file["sha256"] for name, file in manifest["files"].items()}
+            self.assertEqual(listed, digests(artifacts), moment)
+            self.assertEqual(manifest["model"]["seed"], chosen.model.seed, moment)
+        return not accepted
+
     def stop(self, signum, marker):
-        """Start, wait for a line with the marker, send the signal; returns (exit code, seconds, stderr)."""
+        """Start, wait for a line with the marker, send the signal; returns (exit code, stderr)."""
         child = self.start(write_settings(self.folder))
         for line in child.stdout:
             if marker in line:
                 break
-        sent = time.monotonic()
         child.send_signal(signum)
-        _, errors = child.communicate(timeout=30)
-        return child.returncode, time.monotonic() - sent, errors
+        _, errors = child.communicate(timeout=60)
+        return child.returncode, errors
 
     def test_cleans_up_and_tells_the_signal_apart(self):
         for signum, code, marker in (
             (signal.SIGTERM, 143, '"step":"table","done":0'),
-            (signal.SIGTERM, 143, "native TensorFlow model"),
-            (signal.SIGINT, 130, "converting to ONNX"),
+            (signal.SIGTERM, 143, '"step":"saved-models","done":2'),
+            (signal.SIGINT, 130, '"step":"saved-models","done":4'),
         ):
             with self.subTest(marker):
-                returned, seconds, errors = self.stop(signum, marker)
+                returned, errors = self.stop(signum, marker)
                 self.assertEqual(returned, code, errors)
-                self.assertLess(seconds, 3)
                 self.assertIn(f"stopped by {signum.name}", errors)
                 self.assertEqual(digests(self.folder / "artifacts"), {})
 
     def test_waits_for_one_that_works_in_the_same_folder(self):
         path = write_settings(self.folder)
         first, second = self.start(path), self.start(path)
-        outputs = [child.communicate(timeout=60)[0] for child in (first, second)]
+        outputs = [child.communicate(timeout=300)[0] for child in (first, second)]
         self.assertEqual([first.returncode, second.returncode], [0, 0])
         self.assertEqual(sorted("created: " in text for text in outputs), [False, True])
         self.assertEqual(digests(self.folder / "artifacts"), digests(self.artifacts))
@@ -221,7 +251,6 @@ class RefusalTest(FolderCase):
 
     @BUILD_NEEDS
     def test_ends_with_2_when_the_table_saturates_the_scores(self):
-        # The published range of [0, 1): all products of embedding rows are then near 32.
         low_high = {"model__table__low": 0, "model__table__high": 40}
         result = run(PROGRAM, write_settings(self.folder, **low_high))
         self.assertEqual(result.returncode, 2, result.stdout)
@@ -241,14 +270,42 @@ class RefusalTest(FolderCase):
     def test_ends_with_4_on_a_tensorflow_with_keras_3(self):
         result = run(PROGRAM, write_settings(self.folder), PYTHONPATH=self.fake_library("tensorflow", "2.16.1"))
         self.assertEqual(result.returncode, 4)
-        self.assertIn("tensorflow is 2.16.1; allowed: 2.8 to 2.15", result.stderr)
+        self.assertIn("tensorflow is 2.16.1; allowed: 2.10 to 2.15", result.stderr)
 
     @BUILD_NEEDS
     def test_ends_with_4_before_writing_when_the_disk_is_too_small(self):
         result = run(PROGRAM, write_settings(self.folder, [80_000_000] * 26))
         self.assertEqual(result.returncode, 4)
-        needed = 2 * 2_080_000_000 * 512 + 2_080_000_000 * 8
+        needed = 2_080_000_000 * 512 + 2_080_000_000 * 8
         self.assertRegex(result.stderr, rf"needs {str(needed)[:4]}\d+ bytes, free are \d+ bytes")
+        self.assertEqual(digests(self.folder / "artifacts"), {})
+
+    @BUILD_NEEDS
+    def test_plans_for_two_tables_where_the_file_system_has_no_hard_links(self):
+        path = write_settings(self.folder, [80_000_000] * 26)
+        result = run(PROGRAM, path, PYTHONPATH=NoLinks(self.folder).path)
+        self.assertEqual(result.returncode, 4)
+        needed = 2 * 2_080_000_000 * 512 + 2_080_000_000 * 8
+        self.assertRegex(result.stderr, rf"stored twice .* no hard links, needs {str(needed)[:4]}\d+ bytes")
+
+    @BUILD_NEEDS
+    def test_ends_with_4_when_hps_is_wanted_and_missing(self):
+        result = run(PROGRAM, write_settings(self.folder, artifacts__hps_saved_model=True), PYTHONPATH="")
+        self.assertEqual(result.returncode, 4)
+        self.assertIn("hierarchical_parameter_server is missing", result.stderr)
+        self.assertIn("leave tf_with_hps out of the variants", result.stderr)
+        self.assertFalse((self.folder / "artifacts").exists())
+
+    @BUILD_NEEDS
+    def test_ends_with_4_when_the_hps_module_cannot_be_loaded(self):
+        # As on a node whose container does not see the driver: the module is there, its library is not.
+        module = self.folder / "fakes" / "hierarchical_parameter_server"
+        module.mkdir(parents=True)
+        (module / "__init__.py").write_text("raise OSError('libcuda.so.1: cannot open shared object file')")
+        path = write_settings(self.folder, artifacts__hps_saved_model=True)
+        result = run(PROGRAM, path, PYTHONPATH=str(module.parent))
+        self.assertEqual(result.returncode, 4, result.stderr)
+        self.assertIn("cannot be loaded (OSError: libcuda.so.1", result.stderr)
         self.assertEqual(digests(self.folder / "artifacts"), {})
 
     @BUILD_NEEDS

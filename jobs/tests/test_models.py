@@ -1,16 +1,22 @@
 """What the saved models are and compute: signatures, devices, and one score from four ways of computing it."""
 
+import contextlib
 import importlib.util
 import json
 import os
+import shutil
+import subprocess
 import sys
+from pathlib import Path
 from unittest import mock
 
 import settings
-from support import JOBS, REPOSITORY, TINY, needs, run, write_settings
+from support import JOBS, REPOSITORY, TINY, NoLinks, digests, document, environment, needs, run, write_settings
 from test_create_models import BUILD_NEEDS, BuiltCase
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+with contextlib.suppress(ImportError):  # numpy may be missing; the classes below are skipped then
+    import hpsb_crc32c
 SCORING_NEEDS = needs("tensorflow", "tf2onnx", "onnx", "numpy", "onnxruntime")
 
 
@@ -57,10 +63,85 @@ class SavedModelTest(BuiltCase):
         self.assertEqual({n: d for n, d in variables.items() if d}, pinned)
         self.assertFalse(any(attribute.WhichOneof("value") is None for n in functions for attribute in n.attr.values()))
 
-    def test_checkpoint_holds_the_tables_bytes(self):
-        table = (self.artifacts / "dlrm_embedding_table" / "emb_vector").read_bytes()
-        data = self.artifacts / "native_tf" / "model.savedmodel" / "variables" / "variables.data-00000-of-00001"
-        self.assertIn(table, data.read_bytes())
+    def test_table_is_one_file_with_two_names_that_tensorflow_restores(self):
+        import numpy as np
+        import tensorflow as tf
+
+        table = self.artifacts / "dlrm_embedding_table" / "emb_vector"
+        native = self.artifacts / "native_tf" / "model.savedmodel"
+        shard = native / "variables" / "variables.data-00001-of-00002"
+        self.assertTrue(table.samefile(shard))
+        self.assertEqual(table.stat().st_nlink, 2)
+        self.assertEqual(table.read_bytes(), shard.read_bytes())
+        restored = tf.saved_model.load(str(native)).table.numpy()
+        np.testing.assert_array_equal(restored, np.fromfile(table, "<f4").reshape(sum(TINY), 128))
+        saved = tf.train.load_checkpoint(str(native / "variables" / "variables"))
+        self.assertEqual(saved.get_tensor("table/.ATTRIBUTES/VARIABLE_VALUE").tobytes(), table.read_bytes())
+
+    def test_models_are_those_saved_with_a_table_of_full_length(self):
+        # They are saved with a stand-in of another length; put right, not a byte may differ from the straight way.
+        straight = (
+            "import runpy, sys, hpsb_saved_model; hpsb_saved_model.stand_in_rows = lambda model: model.rows;"
+            " sys.argv = sys.argv[1:]; runpy.run_path(sys.argv[0], run_name='__main__')"
+        )
+        outputs = {name: str(self.folder / name) for name in ("native", "dense", "onnx", "report")}
+        options = [f"--{name}={path}" for name, path in outputs.items()]
+        program = [str(JOBS / "hpsb_models.py"), f"--settings={self.settings}", *options]
+        table = self.artifacts / "dlrm_embedding_table" / "emb_vector"
+        told = {"table": str(table), "crc32c": hpsb_crc32c.crc32c(table.read_bytes())}
+        # Its input stays open until it ends, which an ended input would make it do at once.
+        child = subprocess.Popen(
+            [sys.executable, "-c", straight, *program],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env=environment(PYTHONPATH=str(JOBS), PYTHONHASHSEED="0"),
+            text=True,
+        )
+        self.addCleanup(child.stdin.close)
+        child.stdin.write(json.dumps(told) + "\n")
+        child.stdin.flush()
+        self.assertEqual(child.wait(timeout=300), 0)
+        self.assertEqual(digests(Path(outputs["native"])), digests(self.artifacts / "native_tf" / "model.savedmodel"))
+        self.assertEqual(digests(Path(outputs["dense"])), digests(self.artifacts / "dlrm_dense_tf_saved_model"))
+
+    def test_stand_in_has_a_length_that_is_no_other_in_the_graph(self):
+        import hpsb_saved_model
+
+        for width, units in ((128, [512, 256, 128]), (1009, [1010, 1009])):
+            model = settings.parse(
+                document(self.folder, model__embedding_width=width, model__bottom_mlp=units), (), ()
+            ).model
+            rows = hpsb_saved_model.stand_in_rows(model)
+            self.assertNotIn(rows, [*units, width, 27, 351, 729, width + 351, 1024, 512, 256])
+
+    def test_tensorflow_refuses_the_model_after_one_bit_of_the_table_turned(self):
+        import tensorflow as tf
+
+        _, artifacts = self.copy()
+        native = artifacts / "native_tf" / "model.savedmodel"
+        with (native / "variables" / "variables.data-00001-of-00002").open("r+b") as file:
+            file.seek(sum(TINY) * 256)
+            (byte,) = file.read(1)
+            file.seek(-1, 1)
+            file.write(bytes([byte ^ 1]))
+        with self.assertRaises(tf.errors.DataLossError):
+            tf.saved_model.load(str(native))
+
+    def test_table_is_copied_with_a_message_where_there_are_no_hard_links(self):
+        import tensorflow as tf
+
+        result = run("create_models.py", write_settings(self.folder), PYTHONPATH=NoLinks(self.folder).path)
+        self.assertIn("no hard links: the table is stored twice", result.stdout)
+        artifacts = self.folder / "artifacts"
+        self.assertEqual(digests(artifacts), digests(self.artifacts))
+        table = artifacts / "dlrm_embedding_table" / "emb_vector"
+        self.assertEqual(table.stat().st_nlink, 1)
+        manifest = json.loads((artifacts / "manifest.json").read_text())
+        self.assertEqual(manifest["table_copies"], 2)
+        self.assertEqual(manifest["bytes"], sum(file["bytes"] for file in manifest["files"].values()))
+        restored = tf.saved_model.load(str(artifacts / "native_tf" / "model.savedmodel")).table.numpy()
+        self.assertEqual(restored.tobytes(), table.read_bytes())
 
     def test_onnx_file_has_the_published_names_and_an_open_batch(self):
         import onnx
@@ -260,6 +341,27 @@ class BackendsTest(BuiltCase):
                 model.initialize(model_config(artifacts=str(self.folder), threads="1"))
             with self.assertRaisesRegex(triton_double.TritonModelException, "wanted artifacts .* and threads"):
                 model.initialize(model_config(artifacts=str(self.artifacts), threads="0"))
+
+    def test_artifacts_that_are_not_as_the_manifest_says_are_refused(self):
+        import triton_double
+
+        for damage, message in (
+            ("truncated", "has 1000 bytes, its manifest says"),
+            ("removed", "not all that it lists"),
+        ):
+            with self.subTest(damage):
+                _, artifacts = self.copy()
+                table = artifacts / "dlrm_embedding_table" / "emb_vector"
+                if damage == "truncated":
+                    with table.open("r+b") as file:
+                        file.truncate(1000)
+                else:
+                    table.unlink()
+                for name in self.models:
+                    model = load_backend(name).TritonPythonModel()
+                    with self.assertRaisesRegex(triton_double.TritonModelException, message):
+                        model.initialize(model_config(artifacts=str(artifacts), threads="1"))
+                shutil.rmtree(artifacts)
 
     def test_the_published_sample_is_refused_by_a_small_table(self):
         import numpy as np

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { addLocalCommand } from './local.js';
 import { addParseCommand } from './parse.js';
+import { addPlanCommand } from './plan.js';
 import { addReportCommand } from './report.js';
 import { addSpecCommand } from './spec.js';
 import { explain } from './explain.js';
@@ -20,6 +21,7 @@ const program = new Command('hps-bench')
 
 addLocalCommand(program);
 addSpecCommand(program);
+addPlanCommand(program);
 addParseCommand(program);
 addReportCommand(program);
 for (const command of program.commands) command.exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));

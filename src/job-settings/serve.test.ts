@@ -3,6 +3,7 @@ import { specSchema } from '../spec/index.js';
 import { POD_ENDPOINTS } from '../triton/index.js';
 import { enginePrecisions, engineSettings } from './engines.js';
 import { serveSettings, type ServeTarget } from './serve.js';
+import { measureSettings } from './settings.js';
 
 const target: ServeTarget = {
   place: 'gpu',
@@ -37,6 +38,16 @@ describe('settings of the stage serve', () => {
   it('name the engine of each TensorRT variant', () => {
     const { variants } = serve(['native_tf', 'tf_with_hps', 'fp32_trt_with_hps', 'fp16_trt_with_hps']);
     expect(variants.map(({ engine }) => engine)).toEqual([null, null, 'fp32', 'fp16']);
+  });
+});
+
+describe('settings of the stage measure', () => {
+  it('allow scores the differences of TF32 and fp16 only where a GPU computes them', () => {
+    const where = { http: '', grpc: '', perfAnalyzer: '', libraries: '' };
+    const limit = (variants: string[]): unknown =>
+      measureSettings(specSchema.parse({ variants }), where, [])['parity_limit'];
+    expect(limit(['native_tf', 'onnx_cpu'])).toBe(1e-5);
+    expect(limit(['native_tf', 'tf_with_hps'])).toBe(5e-4);
   });
 });
 

@@ -1,8 +1,10 @@
 import { cardinalities, DENSE_FEATURES } from '../dlrm/slots.js';
-import { contentKey, type PlannedMeasurement, type Spec } from '../spec/index.js';
+import { contentKey, type PlannedMeasurement, type Spec, variantOf } from '../spec/index.js';
 
 /** Largest difference of two variants' scores that counts as the same, on the CPU in float32. */
 export const PARITY_LIMIT = 1e-5;
+/** The same where TF32 and fp16 are at work; jobs/tests/test_gpu_rounding.py shows that wrong keys go beyond it. */
+export const GPU_PARITY_LIMIT = 5e-4;
 
 /** The part of jobs' settings.json that decides what artifacts hold; its content key names their folder. */
 export function artifactSettings(spec: Spec): Record<string, unknown> {
@@ -28,6 +30,7 @@ export function artifactSettings(spec: Spec): Record<string, unknown> {
       refresh_fraction: hps.refreshFraction,
       deployed_devices: [0],
     },
+    artifacts: { hps_saved_model: spec.variants.includes('tf_with_hps') },
   };
 }
 
@@ -72,7 +75,7 @@ export function measureSettings(
     warmup_seconds: perfAnalyzer.warmupSeconds,
     deadline_seconds: perfAnalyzer.deadlineSeconds,
     ready_seconds: 60,
-    parity_limit: PARITY_LIMIT,
+    parity_limit: spec.variants.some((id) => variantOf(id).hps) ? GPU_PARITY_LIMIT : PARITY_LIMIT,
     variants: spec.variants,
     measurements: measurements.map(({ id, variant, batch, concurrency, repeat, attempt }) => ({
       id,

@@ -41,29 +41,62 @@ export async function prepareEnvironment(
   processes: Processes,
   say: (text: string) => void,
 ): Promise<Environment> {
-  const folder = join(cache, 'environments', `python${python.version}-${requirementsKey(python)}`);
+  const folder = await prepareVirtualEnvironment(cache, python, processes, say, {
+    name: `python${python.version}`,
+    requirements: REQUIREMENTS,
+    bytes: INSTALL_BYTES,
+    what: 'Triton and TensorFlow',
+    arrange: (made) => {
+      arrangeTriton(layout(made, python), made);
+    },
+  });
+  return layout(folder, python);
+}
+
+/** A virtual environment from hash-pinned requirements. */
+export interface VirtualEnvironment {
+  /** Begins the name of its folder; the rest is a hash of the Python and the requirements. */
+  readonly name: string;
+  /** Files in requirements/. */
+  readonly requirements: readonly string[];
+  /** Room it needs while it is being installed. */
+  readonly bytes: number;
+  /** What is installed, for messages. */
+  readonly what: string;
+  /** What to do with the installed folder before it counts as complete. */
+  readonly arrange?: (folder: string) => void;
+}
+
+/** Finds or makes a virtual environment. @returns its folder */
+export async function prepareVirtualEnvironment(
+  cache: string,
+  python: Python,
+  processes: Processes,
+  say: (text: string) => void,
+  wanted: VirtualEnvironment,
+): Promise<string> {
+  const folder = join(cache, 'environments', `${wanted.name}-${requirementsKey(python, wanted.requirements)}`);
   const marker = join(folder, 'complete.json');
   if (existsSync(marker)) {
     say('reused');
-    return layout(folder, python);
+    return folder;
   }
-  await checkDisk(cache, INSTALL_BYTES, 'installing Triton and TensorFlow');
+  await checkDisk(cache, wanted.bytes, `installing ${wanted.what}`);
   // Without its marker it is the remains of an installation that was stopped.
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   say('creating a virtual environment');
   await must(processes, python.path, ['-m', 'venv', folder], 'the virtual environment could not be made');
-  for (const file of REQUIREMENTS) await pipInstall(processes, folder, file, say);
-  const environment = layout(folder, python);
-  arrangeTriton(environment, folder);
-  writeWhole(marker, `${JSON.stringify({ python: python.path, requirements: REQUIREMENTS })}\n`);
+  for (const file of wanted.requirements) await pipInstall(processes, folder, file, say);
+  wanted.arrange?.(folder);
+  writeWhole(marker, `${JSON.stringify({ python: python.path, requirements: wanted.requirements })}\n`);
   say('installed');
-  return environment;
+  return folder;
 }
 
-function requirementsKey(python: Python): string {
+function requirementsKey(python: Python, requirements: readonly string[]): string {
   const hash = createHash('sha256').update(python.path);
-  for (const file of REQUIREMENTS) hash.update(readFileSync(join(PACKAGE_ROOT, 'requirements', file)));
+  for (const file of requirements) hash.update(readFileSync(join(PACKAGE_ROOT, 'requirements', file)));
   return hash.digest('hex').slice(0, 12);
 }
 

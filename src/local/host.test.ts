@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { cacheRoot } from './cache.js';
-import { checkDisk, checkHost, thisHost } from './host.js';
+import { checkDisk, checkHost, thisHost, thisMachine } from './host.js';
 import { findPython } from './python.js';
 
 describe('the host', () => {
@@ -25,6 +25,13 @@ describe('the host', () => {
 
   it('says what it is', () => {
     expect(thisHost()).toMatchObject({ platform: process.platform, arch: process.arch });
+  });
+
+  it('says what a run may take of it, for a folder that is not there yet as well', async () => {
+    const machine = await thisMachine(join(tmpdir(), 'hps-bench-not-there', 'deeper'));
+    expect(machine.diskFree).toBeGreaterThan(0);
+    expect(machine.memoryAvailable).toBeGreaterThan(0);
+    expect(machine.shm).toBeGreaterThanOrEqual(0);
   });
 
   it('is refused before anything is written when the disk is too small, also for a folder that is not there yet', async () => {

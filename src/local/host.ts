@@ -1,5 +1,6 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
+import { freemem } from 'node:os';
 import { dirname } from 'node:path';
 import { EnvironmentError } from './failure.js';
 
@@ -49,11 +50,31 @@ export async function checkDisk(folder: string, needed: number, what: string): P
     );
 }
 
-async function freeBytes(folder: string): Promise<number> {
+/** Free bytes of the file system where a folder is or will be. */
+export async function freeBytes(folder: string): Promise<number> {
   let existing = folder;
   while (!existsSync(existing)) existing = dirname(existing);
   const { bavail, bsize } = await statfs(existing);
   return bavail * bsize;
+}
+
+/** What a local run finds here: free disk at the cache, memory and shared memory, in bytes. */
+export async function thisMachine(cache: string): Promise<{ diskFree: number; memoryAvailable: number; shm: number }> {
+  const shm = existsSync('/dev/shm') ? await statfs('/dev/shm') : { blocks: 0, bsize: 0 };
+  return {
+    diskFree: await freeBytes(cache),
+    memoryAvailable: availableMemory(),
+    shm: shm.blocks * shm.bsize,
+  };
+}
+
+/** `MemAvailable` where Linux tells it, bounded by the container's limit; elsewhere the free memory. */
+function availableMemory(): number {
+  const text = existsSync('/proc/meminfo') ? readFileSync('/proc/meminfo', 'ascii') : '';
+  const kilobytes = /^MemAvailable:\s+(\d+) kB/m.exec(text)?.[1];
+  const available = kilobytes === undefined ? freemem() : Number(kilobytes) * 1024;
+  const limit = process.constrainedMemory();
+  return limit > 0 ? Math.min(available, limit) : available;
 }
 
 function gigabytes(bytes: number): string {

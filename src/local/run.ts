@@ -14,11 +14,11 @@ import { Processes } from './processes.js';
 import { mustRun } from './programs.js';
 import { type Output, runStages, type Stage, type StageReporter } from './progress.js';
 import { findPython, type Python } from './python.js';
-import { artifactSettings, cacheKeys, requestSettings } from '../job-settings/index.js';
+import { artifactSettings, cacheKeys, localPreflight, requestSettings } from '../job-settings/index.js';
 import { lastWords, repositoryOf, type RunningTriton, startTriton, waitReady } from './triton.js';
 
-/** Table file and SavedModel each hold the rows once; the rest is small. */
-const ARTIFACT_COPIES = 2;
+/** Keys, dense weights and graphs beside the table, whose bytes are stored once: 8 bytes a row and some 40 MB. */
+const BESIDE_THE_TABLE = { bytes: 60e6, perRow: 8 };
 /** perf_analyzer's JSON: about 300 bytes a sample. */
 const REQUEST_BYTES_PER_SAMPLE = 400;
 
@@ -129,6 +129,7 @@ function programSettings(context: Context): Record<string, unknown> {
     spec_hash: context.run.specHash,
     ...artifactSettings(context.spec),
     ...requestSettings(context.spec),
+    ...localPreflight(context.spec, folders(context)),
     paths: { ...folders(context), results: context.run.path },
   };
 }
@@ -140,7 +141,8 @@ function environmentOf(context: Context): Environment {
 
 async function modelStage(context: Context, report: StageReporter): Promise<void> {
   const { spec, cache } = context;
-  await checkDisk(cache, tableBytes(spec.model) * ARTIFACT_COPIES, 'the model');
+  const beside = BESIDE_THE_TABLE.bytes + BESIDE_THE_TABLE.perRow * tableRows(spec.model);
+  await checkDisk(cache, tableBytes(spec.model) + beside, 'the model');
   await mustRun(environmentOf(context), context.processes, {
     file: 'create_models.py',
     settings: programSettings(context),

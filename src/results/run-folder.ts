@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, openSync, closeSync, readdirSync, readFileSync, rmSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { ledgerOf, outstanding } from '../ledger/index.js';
 import { readEvidence, recordsOf, ResultsError, writeWhole } from '../records/index.js';
@@ -27,7 +27,9 @@ export interface RunFolder {
 }
 
 /** Opens a run that is there. @throws ResultsError if it is none, or of a schema this release does not read */
-export function openRun(path: string): RunFolder {
+export function openRun(folder: string): RunFolder {
+  // The run's programs have working directories of their own.
+  const path = resolve(folder);
   const file = join(path, 'run.json');
   let parsed: unknown;
   try {
@@ -89,7 +91,7 @@ function makeRun(options: ChooseOptions, runId: string, hash: string): RunFolder
     throw new ResultsError(
       `--run-id ${JSON.stringify(runId)}: is not a run id; allowed: letters, digits, ".", "_" and "-", at most 100`,
     );
-  const path = join(options.root, runId);
+  const path = resolve(options.root, runId);
   const createdAt = options.now.toISOString();
   const document = { schema: RUN_SCHEMA, run_id: runId, spec_hash: hash, created_at: createdAt, spec: options.spec };
   mkdirSync(join(path, 'evidence'), { recursive: true });

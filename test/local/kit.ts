@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { cacheRoot } from '../../src/local/index.js';
 import type { Evidence } from '../../src/records/index.js';
 import { PACKAGE_ROOT } from '../../src/spec/index.js';
@@ -23,7 +23,14 @@ export class Kit {
   start(args: readonly string[], environment: NodeJS.ProcessEnv = {}): Started {
     const child = spawn(
       process.execPath,
-      ['--import', 'tsx', join(PACKAGE_ROOT, 'src', 'cli', 'main.ts'), ...args, '--results', this.results],
+      [
+        '--import',
+        'tsx',
+        join(PACKAGE_ROOT, 'src', 'cli', 'main.ts'),
+        ...args,
+        '--results',
+        relative(PACKAGE_ROOT, this.results),
+      ],
       {
         cwd: PACKAGE_ROOT,
         env: { ...process.env, HPS_BENCH_CACHE: this.cache, ...environment },

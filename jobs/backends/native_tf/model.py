@@ -24,12 +24,21 @@ def _read_parameters(args):
 
 
 def _read_manifest(artifacts):
+    """The manifest, written last, of artifacts that are still as long as it says."""
     try:
-        return json.loads((artifacts / "manifest.json").read_text(encoding="utf-8"))
+        manifest = json.loads((artifacts / "manifest.json").read_text(encoding="utf-8"))
+        found = {name: (artifacts / name).stat().st_size for name in manifest["files"]}
     except (OSError, ValueError) as problem:
         raise pb_utils.TritonModelException(
-            f"{artifacts}: no whole manifest.json, make the models first: {problem}"
+            f"{artifacts}: no whole manifest.json, or not all that it lists; make the models first: {problem}"
         ) from problem
+    for name, size in found.items():
+        if size != manifest["files"][name]["bytes"]:
+            raise pb_utils.TritonModelException(
+                f"{artifacts / name} has {size} bytes, its manifest says {manifest['files'][name]['bytes']}:"
+                " make the models again"
+            )
+    return manifest
 
 
 class SlotRanges:

@@ -1,0 +1,28 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { PACKAGE_ROOT } from '../spec/index.js';
+import { withPlans } from './planning-doc.js';
+
+const document = readFileSync(join(PACKAGE_ROOT, 'docs', 'planning.md'), 'utf8');
+
+it('docs/planning.md shows what the command prints today (npm run planning renews it)', () => {
+  expect(document).toBe(withPlans(document));
+});
+
+it('shows the default, the H100 and the smoke preset, and one that cannot run', () => {
+  for (const name of [
+    'plan of dlrm-hps on a cluster',
+    'plan of dlrm-hps-h100 on',
+    'plan of dlrm-smoke on',
+    'It cannot run',
+  ])
+    expect(document).toContain(name);
+});
+
+it('replaces an older output and leaves the rest alone', () => {
+  const stale = 'before\n\n<!-- plan: smoke -->\n\n```text\nold\n```\n\nafter\n';
+  const fresh = withPlans(stale);
+  expect(fresh).toMatch(/^before\n\n<!-- plan: smoke -->\n\n```text\nplan of dlrm-smoke [\s\S]*\n```\n\nafter\n$/);
+  expect(withPlans(fresh)).toBe(fresh);
+});

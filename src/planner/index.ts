@@ -1,0 +1,12 @@
+export { anyRunsOn, runsOn, type Capability } from './capability.js';
+export { driverSuffices, driverText, type DriverNeed } from './driver.js';
+export { forecast, type Forecast, type PlanOptions } from './forecast.js';
+export { clusterStages, localStages, type StageForecast } from './stages.js';
+export { gpuOf, GPU_PRODUCTS, type Gpu } from './gpus.js';
+export { imageOf, IMAGES, imagesFor, type BenchImage } from './images.js';
+export { usesHps } from './memory.js';
+export { gpusOf, placeOf, type Place } from './place.js';
+export type { Machine } from './machine.js';
+export type { PlanProblem } from './problems.js';
+export { bytesOf, bytesText } from './quantity.js';
+export { planText } from './text.js';
