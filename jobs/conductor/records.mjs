@@ -171,6 +171,33 @@ var evidence_schema_default = {
         "after"
       ]
     },
+    hps_errors: {
+      anyOf: [
+        {
+          type: "object",
+          properties: {
+            count: {
+              type: "integer",
+              minimum: 0,
+              maximum: 9007199254740991
+            },
+            first: {
+              type: "array",
+              items: {
+                type: "string"
+              }
+            }
+          },
+          required: [
+            "count",
+            "first"
+          ]
+        },
+        {
+          type: "null"
+        }
+      ]
+    },
     environment: {
       type: "object",
       propertyNames: {
