@@ -1,6 +1,7 @@
 import { contentKey, plannedMeasurements, type Spec, specHash } from '../spec/index.js';
 import { POD_ENDPOINTS } from '../triton/index.js';
 import { engineSettings } from './engines.js';
+import { clusterPreflight } from './preflight.js';
 import { serveSettings, type ServeTarget } from './serve.js';
 import { artifactSettings, cacheKeys, measureSettings, requestSettings } from './settings.js';
 
@@ -44,7 +45,10 @@ function sharedSettings(
 
 /** settings.json of create_models.py and make_requests.py. */
 export function createModelsSettings(spec: Spec): Section {
-  return sharedSettings(spec, ['artifacts', 'requests'], requestSettings(spec));
+  return sharedSettings(spec, ['artifacts', 'requests'], {
+    ...requestSettings(spec),
+    ...preflightOf(spec, 'create-models'),
+  });
 }
 
 /** settings.json of measure.py in the run `runId`. */
@@ -70,7 +74,10 @@ export function clusterMeasureSettings(spec: Spec, runId: string): Section {
 
 /** settings.json of build_engines.py. */
 export function buildEnginesSettings(spec: Spec): Section {
-  return sharedSettings(spec, ['artifacts', 'engines'], enginesSection(spec));
+  return sharedSettings(spec, ['artifacts', 'engines'], {
+    ...enginesSection(spec),
+    ...preflightOf(withImage(spec, 'buildEngines'), 'build-engines'),
+  });
 }
 
 export interface ServeInPod {
@@ -95,11 +102,35 @@ export function serveInPodSettings(spec: Spec, whole: Spec, pod: ServeInPod): Se
     endpoints: POD_ENDPOINTS,
   };
   const names = ['artifacts', 'engines', 'repository', 'server'] as const;
-  return sharedSettings(spec, names, { ...enginesSection(whole), ...serveSettings(spec, target) });
+  return sharedSettings(spec, names, {
+    ...enginesSection(whole),
+    ...serveSettings(spec, target),
+    ...preflightOf(withImage(spec, 'serve'), 'serve'),
+  });
 }
 
 /** The engines' key holds the image that built them. */
 function enginesSection(spec: Spec): Section {
-  const image = spec.cluster.stages.buildEngines.image ?? spec.cluster.image;
-  return engineSettings({ ...spec, cluster: { ...spec.cluster, image } });
+  return engineSettings(withImage(spec, 'buildEngines'));
+}
+
+/** The spec as if every stage had the image of this one. */
+function withImage(spec: Spec, stage: 'buildEngines' | 'serve'): Spec {
+  const { cluster } = spec;
+  return { ...spec, cluster: { ...cluster, image: cluster.stages[stage].image ?? cluster.image } };
+}
+
+/** What one stage needs of its machine. Nothing of the others: their settings are not to change with it. */
+function preflightOf(spec: Spec, stage: 'create-models' | 'build-engines' | 'serve'): Section {
+  const { artifacts, engines } = clusterPaths(spec, 'any');
+  const { gpu, stages } = clusterPreflight(spec, { artifacts, engines }).preflight as {
+    gpu: unknown;
+    stages: { stage: string }[];
+  };
+  return {
+    preflight: {
+      gpu: stage === 'create-models' ? null : gpu,
+      stages: stages.filter((needs) => needs.stage === stage),
+    },
+  };
 }

@@ -122,7 +122,7 @@ describe('placement', () => {
 describe('sizes and bounds', () => {
   it('give the published page what its sizes call for, in whole CPUs', () => {
     const sizes = (['createModels', 'buildEngines', 'serve', 'measure'] as const).map((stage) => sizeOf(spec(), stage));
-    expect(sizes.map(({ memory }) => memory)).toEqual(['32Gi', '64Gi', '96Gi', '8Gi']);
+    expect(sizes.map(({ memory }) => memory)).toEqual(['8Gi', '72Gi', '96Gi', '8Gi']);
     for (const { cpu } of sizes) expect(cpu).toMatch(/^[1-9]\d*$/);
   });
 
