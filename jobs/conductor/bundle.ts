@@ -1,4 +1,4 @@
-/** `npm run bundle:conductor`: renews conductor.mjs and records.mjs, which the cluster mounts. */
+/** `npm run bundle:conductor`: renews the bundles, which the cluster mounts. */
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { bundles } from './bundles.js';

@@ -1,23 +1,29 @@
-/** The conductor as two readable files that need Node and nothing else. */
+/** The conductor as three readable files that need Node and nothing else. */
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const FOLDER = fileURLToPath(new URL('.', import.meta.url));
 
-/** The program, and the reader, judge and report that it uses: apart, because a ConfigMap that is applied must stay small. */
-export const FILES = ['conductor.mjs', 'records.mjs'] as const;
+/** The program, the judge and report that it uses, and their reader: apart, so that each can be read. */
+export const FILES = ['conductor.mjs', 'records.mjs', 'reader.mjs'] as const;
+
+/** What a bundle leaves to another: imports that end so, from outside of it. */
+const RECORDS = { from: /^\.\/records\.js$/, bundle: './records.mjs' };
+const READER = { from: /\/perf-analyzer\/(index|frames)\.js$/, bundle: './reader.mjs' };
+type Apart = typeof RECORDS;
 
 const HEADER = '// Bundled from jobs/conductor and src by `npm run bundle:conductor`. Edit those, not this file.';
 
 /** Makes the bundles; the same source always makes the same bytes. */
 export async function bundles(): Promise<{ name: (typeof FILES)[number]; text: string }[]> {
   return [
-    { name: 'conductor.mjs', text: await bundle('main.ts', ['./records.js']) },
-    { name: 'records.mjs', text: await bundle('records.ts', []) },
+    { name: 'conductor.mjs', text: await bundle('main.ts', [RECORDS]) },
+    { name: 'records.mjs', text: await bundle('records.ts', [READER]) },
+    { name: 'reader.mjs', text: await bundle('reader.ts', []) },
   ];
 }
 
-async function bundle(entry: string, apart: readonly string[]): Promise<string> {
+async function bundle(entry: string, apart: readonly Apart[]): Promise<string> {
   const { outputFiles } = await build({
     absWorkingDir: FOLDER,
     entryPoints: [entry],
@@ -35,9 +41,8 @@ async function bundle(entry: string, apart: readonly string[]): Promise<string> 
       {
         name: 'apart',
         setup: (build) => {
-          build.onResolve({ filter: /^\.\/records\.js$/ }, ({ path }) =>
-            apart.includes(path) ? { path: './records.mjs', external: true } : undefined,
-          );
+          for (const { from, bundle } of apart)
+            build.onResolve({ filter: from }, () => ({ path: bundle, external: true }));
         },
       },
     ],

@@ -2,3 +2,4 @@ export * from './settings.js';
 export * from './preflight.js';
 export * from './engines.js';
 export * from './serve.js';
+export * from './cluster.js';
