@@ -25,6 +25,17 @@ def check_files(folder, files, names):
             raise EnvironmentFaultError(f"{path} does not have the SHA-256 of its manifest: it was changed; {_AGAIN}")
 
 
+def _check_frozen(folder, manifest, hps):
+    """The HPS SavedModel keeps the batch limit and the devices it was saved with, whatever dlrm.json says later."""
+    wanted = {"max_batch_size": hps.max_batch_size, "deployed_devices": list(hps.deployed_devices)}
+    frozen = manifest.get("hps_saved_model") or {}
+    found = {name: frozen.get(name) for name in wanted}
+    if found != wanted:
+        raise EnvironmentFaultError(
+            f"{folder}: tf_with_hps was saved with {found}, these settings say {wanted}; {_AGAIN}"
+        )
+
+
 def check_artifacts(chosen, needed):
     """The manifest of whole artifacts made from these settings, with their dlrm.json, that hold all of ``needed``.
 
@@ -50,6 +61,8 @@ def check_artifacts(chosen, needed):
         if not any(file == name or file.startswith(f"{name}/") for file in files):
             raise EnvironmentFaultError(f"{folder}: the artifacts hold no {name}; {_AGAIN}")
     check_files(folder, files, sorted(files))
+    if any(name.startswith("tf_with_hps/") for name in needed):
+        _check_frozen(folder, manifest, chosen.hps)
     if (folder / create_models.SERVER_JSON).read_text(encoding="utf-8") != dlrm_json(chosen.model, chosen.hps):
         raise EnvironmentFaultError(
             f"{folder / create_models.SERVER_JSON} is not what these hps settings make; {_AGAIN}, which rewrites it"

@@ -4,7 +4,9 @@
 
 Standard library only. For each measurement one evidence file ``<id>.a<attempt>.json`` appears in
 ``paths.results``/evidence, whole or not at all, and the same text is framed on stdout for whoever reads the log.
-An evidence file that is already there is not measured again.
+An evidence file that is already there is not measured again, but framed again. ``measure.attempts`` (1 if left out)
+says how often a measurement whose perf_analyzer failed is made. Kubernetes finds the last words in the termination
+message: how many evidence files there are, and their digest.
 
 Exit codes: 0 all asked for is there (a perf_analyzer that failed counts: its evidence says so), 2 bad settings,
 4 Triton, perf_analyzer or the disk would not do, 130/143 interrupted.
@@ -24,12 +26,21 @@ import time
 from datetime import datetime, timezone
 from pathlib import Path
 
+from hpsb_evidence import (
+    EVIDENCE_SCHEMA,
+    begin_mark,
+    digest_of,
+    evidence_name,
+    read_whole,
+    survey,
+    text_and_end_mark,
+)
 from hpsb_hps_log import FILE_NAME as HPS_ERRORS
 from hpsb_hps_log import read_hps_errors
 from hpsb_parity import compare
+from hpsb_termination import write_termination
 from hpsb_triton import CATEGORICAL, DENSE_FEATURES, NUMERICAL, SLOTS, Request, Triton, TritonError
 
-EVIDENCE_SCHEMA = "hps-bench/evidence/1"
 FEWEST_REQUESTS, MOST_REQUESTS = 20, 1_000_000
 WARMUP_FEWEST = 3
 # perf_analyzer answers one SIGINT with its report so far; after that it has this long before it is killed.
@@ -83,6 +94,9 @@ def read_settings(path):
         raise StopError(2, f"{path}: is not an object of settings") from error
     if missing:
         raise StopError(2, "{}: lacks {}".format(path, ", ".join(missing)))
+    attempts = settings["measure"].get("attempts", 1)
+    if not isinstance(attempts, int) or attempts < 1:
+        raise StopError(2, f"{path}: measure.attempts is {attempts!r}; allowed: a whole number, 1 or more")
     return settings
 
 
@@ -108,13 +122,7 @@ def write_json(path, document):
 
 def is_there(path):
     """Whether a whole evidence file of this schema lies at the path."""
-    try:
-        with open(path, encoding="utf-8") as file:
-            document = json.load(file)
-        digest = hashlib.sha256(document["text"].encode()).hexdigest()
-        return document["schema"] == EVIDENCE_SCHEMA and document["text_sha256"] == digest
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return False
+    return read_whole(path) is not None
 
 
 def wait_ready(triton, variants, seconds):
@@ -338,7 +346,7 @@ def measure_one(settings, item, triton, runner, host):
     # The frame's opening line goes out first: a log cut in mid-measurement then says which one is lost.
     say(
         "begin",
-        {"v": 1, "id": item["id"], "attempt": attempt, "run": settings["run_id"], "spec": settings["spec_hash"]},
+        begin_mark({**item, "attempt": attempt, "run_id": settings["run_id"], "spec_hash": settings["spec_hash"]}),
     )
     first = FirstRequest(measure["http"], item["variant"], before)
     code, signal_name, late, text = runner.run(command, host["child"], measure["deadline_seconds"], first.watch)
@@ -372,17 +380,9 @@ def measure_one(settings, item, triton, runner, host):
         "hps_errors": errors,
         "error": None if after is not None else "Triton stopped answering while perf_analyzer ran",
     }
-    added = bool(text) and not text.endswith("\n")
-    sys.stdout.write(text + ("\n" if added else ""))
-    frame = {
-        "v": 1,
-        "id": item["id"],
-        "bytes": len(text.encode()),
-        "sha256": evidence["text_sha256"],
-        "newline_added": added,
-    }
-    say("end", {**frame, "evidence": evidence})
-    write_json(Path(settings["paths"]["results"]) / "evidence" / evidence_name(item), {**evidence, "text": text})
+    evidence["text"] = text
+    frame(evidence)
+    write_json(Path(settings["paths"]["results"]) / "evidence" / evidence_name(item), evidence)
     if after is None:
         raise StopError(4, "Triton at {} stopped answering during {}".format(triton.address, item["id"]))
 
@@ -416,8 +416,11 @@ class FirstRequest:
             triton.close()
 
 
-def evidence_name(item):
-    return "{}.a{}.json".format(item["id"], item.get("attempt", 1))
+def frame(evidence):
+    """The rest of a frame whose first line is out: the text, and the last line with everything else."""
+    text, mark = text_and_end_mark(evidence)
+    sys.stdout.write(text)
+    say("end", mark)
 
 
 def child_environment(measure):
@@ -429,6 +432,31 @@ def child_environment(measure):
     return environment
 
 
+def measure_all(settings, todo, triton, runner, host):
+    """One attempt at everything that is owed."""
+    total = len(settings["measure"]["measurements"])
+    for number, item in enumerate(todo):
+        done = total - len(todo) + number
+        say("progress", {"stage": "measure", "done": done, "total": total, "unit": "measurements", "step": item["id"]})
+        measure_one(settings, item, triton, runner, host)
+
+
+def last_words(settings, code, reason):
+    """What Kubernetes shows of this program: {stage, ok, reason, exit_code, evidence, digest}.
+
+    ``evidence`` and ``digest`` are of all evidence files of the measurements asked for, to hold the log against.
+    """
+    words = {"stage": "measure", "ok": code == 0, "reason": reason, "exit_code": code}
+    if settings is not None:
+        measure = settings["measure"]
+        folder = Path(settings["paths"]["results"]) / "evidence"
+        there, owed = survey(folder, measure["measurements"], measure.get("attempts", 1))
+        words.update(evidence=len(there), digest=digest_of(there))
+        total = len(measure["measurements"])
+        words["reason"] = reason or f"{total - len(owed)} of {total} measurements"
+    write_termination(words)
+
+
 def run(settings):
     measure = settings["measure"]
     evidence = Path(settings["paths"]["results"]) / "evidence"
@@ -436,7 +464,10 @@ def run(settings):
     for leftover in evidence.glob(".*.tmp"):
         leftover.unlink()
     wanted = measure["measurements"]
-    todo = [item for item in wanted if not is_there(evidence / evidence_name(item))]
+    there, todo = survey(evidence, wanted, measure.get("attempts", 1))
+    for document in there:
+        say("begin", begin_mark(document))
+        frame(document)
     if not todo:
         print(f"all {len(wanted)} measurements are there already", flush=True)
         return
@@ -450,19 +481,9 @@ def run(settings):
         check_parity(settings, triton)
         refuse_hps_errors(settings)
         host = {"child": child, "version": version, "environment": host_environment(settings, triton), "requests": {}}
-        done = len(wanted) - len(todo)
-        for number, item in enumerate(todo):
-            say(
-                "progress",
-                {
-                    "stage": "measure",
-                    "done": done + number,
-                    "total": len(wanted),
-                    "unit": "measurements",
-                    "step": item["id"],
-                },
-            )
-            measure_one(settings, item, triton, runner, host)
+        while todo:
+            measure_all(settings, todo, triton, runner, host)
+            _, todo = survey(evidence, wanted, measure.get("attempts", 1))
         say(
             "progress",
             {"stage": "measure", "done": len(wanted), "total": len(wanted), "unit": "measurements", "step": "done"},
@@ -474,18 +495,21 @@ def run(settings):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--settings", required=True, help="path of settings.json")
+    path = parser.parse_args().settings
+    settings, code, reason = None, 0, None
     try:
-        run(read_settings(parser.parse_args().settings))
+        settings = read_settings(path)
+        run(settings)
     except StopError as stop:
-        print(f"measure.py: {stop}", file=sys.stderr, flush=True)
-        return stop.code
+        code, reason = stop.code, str(stop)
     except TritonError as error:
-        print(f"measure.py: {error}", file=sys.stderr, flush=True)
-        return 4
+        code, reason = 4, str(error)
     except InterruptedRunError as stop:
-        print(f"measure.py: {stop}; what was measured is kept", file=sys.stderr, flush=True)
-        return 128 + stop.number
-    return 0
+        code, reason = 128 + stop.number, f"{stop}; what was measured is kept"
+    if reason is not None:
+        print(f"measure.py: {reason}", file=sys.stderr, flush=True)
+    last_words(settings, code, reason)
+    return code
 
 
 if __name__ == "__main__":

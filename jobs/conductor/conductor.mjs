@@ -689,22 +689,24 @@ var now = (run) => isoTime(run.clock);
 
 // release.ts
 var TROUBLE_SECONDS = 30;
-async function release(run, stage, pod) {
+async function release(run, stage, pod, pods) {
   const { cluster, plan, status } = run;
   const condition2 = conditionOf(status, stage);
   const uid = pod.metadata.uid ?? pod.metadata.name;
   if (!condition2.released.some((one) => one.uid === uid)) {
-    if (condition2.released.length >= plan.limits.releases)
-      return failedBecause(
-        stage,
-        `${condition2.released.length} pods were released (${condition2.released.map((one) => one.pod).join(", ")}) and none did the work; limits.releases allows no more`
-      );
+    if (condition2.released.length >= plan.limits.releases) return tooMany(run, stage, pods);
     condition2.released.push({ uid, pod: pod.metadata.name, at: now(run) });
-    await run.publish();
   }
+  await run.publish();
   await cluster.ungate(pod);
   await run.tell("Released", `${stage}: pod ${pod.metadata.name}`);
   return running(`released pod ${pod.metadata.name}`);
+}
+async function tooMany(run, stage, pods) {
+  const names = conditionOf(run.status, stage).released.map((one) => one.pod);
+  const also = `${names.length} pods were released (${names.join(", ")}), limits.releases allows no more`;
+  const ended = pods.map((one) => podState(one)).findLast((state) => state.kind === "failed");
+  return ended?.kind === "failed" ? failedPod(run, stage, ended.failure, also) : failedBecause(stage, also);
 }
 async function waitingOutcome(run, stage, pod, state) {
   const { plan, clock, status } = run;
@@ -764,7 +766,7 @@ async function follow(run, stage, job2, pods, rules) {
       const others = pods.filter((other) => other !== pod && isUnfinished(other) && podState(other).kind !== "gated");
       if (others.length > 0)
         return running(`waits for the end of pod ${others.map((one) => one.metadata.name).join(", ")}`);
-      return rules.hold === void 0 ? release(run, stage, pod) : running(rules.hold);
+      return rules.hold === void 0 ? release(run, stage, pod, pods) : running(rules.hold);
     }
     case "waiting":
       return waitingOutcome(run, stage, pod, state);
@@ -969,7 +971,7 @@ async function serveStage(run, ready, pods) {
   const { pod, state } = last2;
   switch (state.kind) {
     case "gated":
-      return release(run, "serve", pod);
+      return release(run, "serve", pod, pods);
     case "waiting":
       return waitingOutcome(run, "serve", pod, state);
     case "running":
@@ -1043,7 +1045,7 @@ var MeasureStage = class {
     const pods = await run.cluster.podsOfJob(run.plan.stages.measure.job);
     if (outcome.kind === "done") return this.end(run, pods, outcome);
     await this.book.readAgain(pods);
-    return hold === void 0 ? outcome : running(`${hold}; ${outcome.message}`);
+    return hold === void 0 || outcome.message === hold ? outcome : running(`${hold}; ${outcome.message}`);
   }
   /** An exit for want of Triton is worth another pod only where Triton did go away since the pod was released. */
   tritonBroke(run, failure, hold, triton) {
@@ -1279,13 +1281,9 @@ var Conductor = class {
     if (status.finishedAt !== null) return this.leave(status);
     if (!await this.floor.hold()) return this.queue(run, this.floor.holder ?? "another run");
     if (status.state === "running" && secondsSince(run.clock, status.startedAt) > plan.limits.runSeconds)
-      this.settle(
+      await this.failRun(
         run,
-        currentStage(status) ?? "publish",
-        failedBecause(
-          status.stage,
-          `the run is not over after ${plan.limits.runSeconds} s (limits.runSeconds); last: ${status.message}`
-        )
+        `the run is not over after ${plan.limits.runSeconds} s (limits.runSeconds); last: ${status.message}`
       );
     if (status.state !== "running") return this.end(run);
     return this.advance(run);
@@ -1303,11 +1301,7 @@ var Conductor = class {
     }
     const triton = await reconcileScale(run);
     const outcome = await this.look(run, stage, triton);
-    this.settle(run, stage, outcome);
-    await this.publish(run, outcome.kind !== "running");
-    if (outcome.kind === "done") await run.tell("StageDone", `${stage}: ${outcome.message}`);
-    if (outcome.kind === "failed")
-      await run.tell("StageFailed", `${outcome.failure.stage}: ${outcome.failure.summary}`, true);
+    await this.settle(run, stage, outcome);
     return { again: outcome.kind === "running" ? "later" : "at once" };
   }
   look(run, stage, triton) {
@@ -1331,37 +1325,49 @@ var Conductor = class {
     if (this.loaded === void 0) throw new Error("nothing is loaded");
     return this.loaded.measure;
   }
-  /** Takes an outcome into the status. */
-  settle(run, stage, outcome) {
+  /** Takes an outcome into the status, publishes it and tells of it. */
+  async settle(run, stage, outcome) {
     const { status, clock } = run;
     const now2 = isoTime(clock);
-    if (outcome.kind === "failed") {
-      fail(status, outcome.failure, now2);
-      return;
+    if (outcome.kind === "failed") fail(status, outcome.failure, now2);
+    else enter(status, stage, outcome.kind, now2, outcome.message);
+    if (stage === "publish" && outcome.kind === "done") {
+      const { expected, measured } = status.measurements;
+      status.state = measured === expected ? "complete" : "incomplete";
     }
-    enter(status, stage, outcome.kind, now2, outcome.message);
-    if (stage !== "publish" || outcome.kind !== "done") return;
-    const { expected, measured } = status.measurements;
-    status.state = measured === expected ? "complete" : "incomplete";
-    status.message = `${measured} of ${expected} measurements; ${outcome.message}`;
+    await this.publish(run, outcome.kind !== "running");
+    if (outcome.kind === "done") await run.tell("StageDone", `${stage}: ${outcome.message}`);
+    if (outcome.kind === "failed")
+      await run.tell("StageFailed", `${outcome.failure.stage}: ${outcome.failure.summary}`, true);
   }
   /** Frees the GPU, then finishes. */
   async end(run) {
-    const { status, clock } = run;
-    await this.publish(run, false);
+    const { status } = run;
     const triton = await reconcileScale(run) ?? [];
     const waiting = await windDown(run, triton);
     const outcome = status.failure === null ? `${status.measurements.measured} of ${status.measurements.expected} measurements` : `failed: ${status.failure.summary}`;
     status.message = waiting === void 0 ? outcome : `${outcome}; ${waiting}`;
-    if (waiting === void 0) status.finishedAt = isoTime(clock);
-    await this.publish(run, waiting === void 0);
-    if (waiting !== void 0) return { again: "later" };
+    if (waiting !== void 0) {
+      await this.publish(run, false);
+      return { again: "later" };
+    }
+    await this.finish(run);
     await run.tell(
       "Finished",
       `${status.state}: ${outcome}; see ConfigMap ${resultsName(run.plan.runId)}`,
       status.state !== "complete"
     );
     return this.leave(status);
+  }
+  /** It is over once that is published, not before. */
+  async finish(run) {
+    run.status.finishedAt = isoTime(run.clock);
+    try {
+      await this.publish(run, true);
+    } catch (error) {
+      run.status.finishedAt = null;
+      throw error;
+    }
   }
   async leave(status) {
     await this.floor.release();
@@ -1413,8 +1419,12 @@ var Conductor = class {
   async giveUp(error) {
     const { run } = this.loaded ??= await this.load();
     if (run.status.state !== "running") throw error;
-    const summary = `the conductor itself failed: ${error instanceof Error ? error.stack ?? error.message : String(error)}`;
-    this.settle(run, run.status.stage, failedBecause(run.status.stage, summary));
+    const told = error instanceof Error ? error.stack ?? error.message : String(error);
+    await this.failRun(run, `the conductor itself failed: ${told}`);
+  }
+  failRun(run, summary) {
+    const stage = currentStage(run.status) ?? "publish";
+    return this.settle(run, stage, failedBecause(stage, summary));
   }
   /**
    * Before the process ends because it was told to. If its Job is gone or over, no other conductor will follow: then the run
@@ -1429,19 +1439,27 @@ var Conductor = class {
     const forGood = job2 === void 0 || job2.metadata.deletionTimestamp !== void 0 || over === true;
     if (forGood && await this.lease.hold() && await this.floor.hold()) {
       const { run } = this.loaded ??= await this.load();
-      if (run.status.state === "running")
-        this.settle(
-          run,
-          run.status.stage,
-          failedBecause(run.status.stage, `the conductor's Job ${plan.conductorJob} was ended from outside`)
-        );
-      const triton = await reconcileScale(run);
-      await windDown(run, triton ?? []);
+      await this.abandon(`the conductor's Job ${plan.conductorJob} was ended from outside`);
       run.status.finishedAt = isoTime(run.clock);
       await run.publish();
     }
     await this.floor.release();
     await this.lease.release();
+  }
+  /** Ends the run as far as that is possible: the GPU first of all. */
+  async abandon(why2) {
+    const run = this.loaded?.run;
+    if (run?.status.state !== "running") return;
+    for (const step of [() => this.failRun(run, why2), () => this.freeGpu(run)])
+      try {
+        await step();
+      } catch (error) {
+        if (!(error instanceof ApiError) && !(error instanceof LeaseLostError)) throw error;
+        this.say(error.message);
+      }
+  }
+  async freeGpu(run) {
+    await windDown(run, await reconcileScale(run) ?? []);
   }
   /** The state for the process's last words; undefined before anything was loaded. */
   get status() {
@@ -1525,12 +1543,14 @@ var Loop = class {
     }
   }
   /** The API server may be away for a while; a refusal for want of a right is bounded. */
-  refused(error) {
+  async refused(error) {
     this.log(error.message);
     if (error.status !== 401 && error.status !== 403) return { again: "later" };
     this.forbiddenSince ??= this.clock.now();
     if (this.clock.now() - this.forbiddenSince <= FORBIDDEN_SECONDS * 1e3) return { again: "later" };
-    return { code: EXIT.environment, reason: `${error.message} (the Role lacks it)` };
+    const reason = `${error.message} (the Role lacks it)`;
+    await this.conductor.abandon(reason);
+    return { code: EXIT.environment, reason };
   }
   /** Once it is the run's failure; if even that cannot be noted, the process's. */
   async broken(error) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ApiError } from './api.js';
+import { ApiError, type Api } from './api.js';
 import { measurements, Rehearsal } from './doubles/rehearsal.js';
 import { condition } from './objects.js';
 
@@ -63,7 +63,8 @@ describe('a run that goes well', () => {
 
   it('skips the engines where the plan has none', async () => {
     const plan = new Rehearsal().plan;
-    const { 'build-engines': _, ...stages } = plan.stages;
+    const { 'create-models': create, serve, measure } = plan.stages;
+    const stages = { 'create-models': create, serve, measure };
     const rehearsal = new Rehearsal({}, { stages });
     expect((await rehearsal.run()).code).toBe(0);
     expect(rehearsal.ran).toEqual(STARTED.filter((stage) => !stage.startsWith('build')));
@@ -140,6 +141,23 @@ describe('trouble on the way', () => {
     const ended = await rehearsal.run();
     expect(ended.code).toBe(4);
     expect(ended.reason).toContain('cannot get leases');
+  });
+
+  it('frees the GPU although it may not write the results any more', async () => {
+    const rehearsal = new Rehearsal();
+    const { server, volume, workload } = rehearsal;
+    const api: Api = {
+      get: (path, query) => server.get(path, query),
+      stream: (path, query) => server.stream(path, query),
+      post: (path, body) => server.post(path, body),
+      patch: (path, kind, body, query) =>
+        path.includes('configmaps') && volume.size > 2
+          ? Promise.reject(new ApiError(403, 'Forbidden', 'exceeded quota'))
+          : server.patch(path, kind, body, query),
+    };
+    const ended = await rehearsal.run(api);
+    expect(ended).toMatchObject({ code: 4, reason: expect.stringContaining('exceeded quota') as string });
+    expect(workload.scale?.spec?.replicas).toBe(0);
   });
 
   it('says incomplete and ends with 3 when a measurement is not valid', async () => {

@@ -55,12 +55,14 @@ export class Loop {
   }
 
   /** The API server may be away for a while; a refusal for want of a right is bounded. */
-  private refused(error: ApiError): Pass | Ended {
+  private async refused(error: ApiError): Promise<Pass | Ended> {
     this.log(error.message);
     if (error.status !== 401 && error.status !== 403) return { again: 'later' };
     this.forbiddenSince ??= this.clock.now();
     if (this.clock.now() - this.forbiddenSince <= FORBIDDEN_SECONDS * 1000) return { again: 'later' };
-    return { code: EXIT.environment, reason: `${error.message} (the Role lacks it)` };
+    const reason = `${error.message} (the Role lacks it)`;
+    await this.conductor.abandon(reason);
+    return { code: EXIT.environment, reason };
   }
 
   /** Once it is the run's failure; if even that cannot be noted, the process's. */

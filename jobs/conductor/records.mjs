@@ -377,9 +377,23 @@ function countByStatus(ledger) {
   return counts;
 }
 
+// ../../src/perf-analyzer/bytes.ts
+var LF = 10;
+function countLines(bytes, start, end) {
+  let lines = 0;
+  for (let at = bytes.indexOf(LF, start); at >= 0 && at < end; at = bytes.indexOf(LF, at + 1)) lines += 1;
+  return lines;
+}
+function endOfLine(bytes, from) {
+  const end = bytes.indexOf(LF, from);
+  return end < 0 ? bytes.length : end;
+}
+
 // ../../src/perf-analyzer/frame.ts
 import { hash } from "node:crypto";
 var LARGEST = 64 * 1024 * 1024;
+var NOTHING = Buffer.alloc(0);
+var SMALLEST = 2048;
 var OpenFrame = class {
   constructor(begin, line, stream, crlf) {
     this.begin = begin;
@@ -391,69 +405,95 @@ var OpenFrame = class {
   line;
   stream;
   crlf;
-  parts = [];
+  room = NOTHING;
   length = 0;
   overflown = false;
   /** Adds bytes of the text, line feeds included; they are copied. */
-  add(bytes) {
-    if (bytes.length === 0 || this.overflown) return;
-    this.overflown = this.length + bytes.length > LARGEST;
-    if (this.overflown) return;
-    this.length += bytes.length;
-    this.parts.push(Buffer.from(bytes));
+  add(bytes, start = 0, end = bytes.length) {
+    const length = this.length + end - start;
+    this.overflown ||= length > LARGEST;
+    if (this.overflown || end <= start) return;
+    if (this.length === 0) {
+      this.room = Buffer.from(bytes.subarray(start, end));
+    } else {
+      if (length > this.room.length) this.grow(length);
+      bytes.copy(this.room, this.length, start, end);
+    }
+    this.length = length;
+  }
+  grow(length) {
+    const room = Buffer.allocUnsafeSlow(Math.max(length, 2 * this.room.length, SMALLEST));
+    this.room.copy(room, 0, 0, this.length);
+    this.room = room;
   }
   get bytes() {
-    return this.parts.length === 1 && this.parts[0] ? this.parts[0] : Buffer.concat(this.parts);
+    return this.room.subarray(0, this.length);
+  }
+};
+var ClosedFrame = class {
+  constructor(begin, end, bytes, complete, intact, firstLine, stream) {
+    this.begin = begin;
+    this.bytes = bytes;
+    this.complete = complete;
+    this.intact = intact;
+    this.firstLine = firstLine;
+    this.stream = stream;
+    if (end) this.end = end;
+  }
+  begin;
+  bytes;
+  complete;
+  intact;
+  firstLine;
+  stream;
+  get text() {
+    return this.bytes.toString("utf8");
   }
 };
 function closeFrame(open, end) {
   let bytes = open.crlf ? withoutReturns(open.bytes) : open.bytes;
   if (end?.newline_added === true && bytes.at(-1) === 10) bytes = bytes.subarray(0, -1);
   const complete = end !== void 0 && !open.overflown;
-  return {
-    begin: open.begin,
-    ...end ? { end } : {},
-    text: bytes.toString("utf8"),
-    complete,
-    intact: complete && isIntact(bytes, end),
-    firstLine: open.line,
-    stream: open.stream
-  };
+  return new ClosedFrame(open.begin, end, bytes, complete, complete && isIntact(bytes, end), open.line, open.stream);
 }
 function withoutReturns(bytes) {
   return Buffer.from(bytes.toString("latin1").replaceAll("\r\n", "\n"), "latin1");
 }
 function lostBegin(end, line, stream) {
-  return { begin: { v: end.v, id: end.id }, end, text: "", complete: false, intact: false, firstLine: line, stream };
+  return new ClosedFrame({ v: end.v, id: end.id }, end, Buffer.alloc(0), false, false, line, stream);
 }
 function isIntact(bytes, end) {
   if (typeof end.sha256 !== "string") return false;
   if (end.bytes !== void 0 && end.bytes !== bytes.length) return false;
   return hash("sha256", bytes) === end.sha256.toLowerCase();
 }
+var BEGIN = "#hps-bench:begin {";
+var END = "#hps-bench:end {";
 function readMark(text) {
-  const match2 = /^#hps-bench:(begin|end) (\{.*\})\s*$/.exec(text);
-  if (!match2?.[2]) return void 0;
+  const begins = text.startsWith(BEGIN);
+  if (!begins && !text.startsWith(END)) return void 0;
   let value;
   try {
-    value = JSON.parse(match2[2]);
+    value = JSON.parse(text.slice((begins ? BEGIN : END).length - 1));
   } catch {
     return void 0;
   }
   const fields = value;
   if (typeof fields["id"] !== "string" || typeof fields["v"] !== "number") return void 0;
   const mark = fields;
-  return match2[1] === "begin" ? { kind: "begin", begin: mark } : { kind: "end", end: mark };
+  return begins ? { kind: "begin", begin: mark } : { kind: "end", end: mark };
 }
 
 // ../../src/perf-analyzer/wrappings.ts
 var TIME = String.raw`\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?: ?(?:Z|[-+]\d\d:?\d\d))?`;
 var CRI = new RegExp(`^${TIME} (stdout|stderr) ([FP])(?::\\S*)?(?: |$)`);
-var TIMESTAMP = new RegExp(`^(?:${TIME}|\\[${TIME}\\])(?:[ \\t]|$)`);
+var CLOCK = String.raw`\d\d:\d\d:\d\d(?:[.,]\d+)?`;
+var TIMESTAMP = new RegExp(`^(?:${TIME}|\\[${TIME}\\]|${CLOCK}|\\[${CLOCK}\\])(?:[ \\t]|$)`);
+var MONTH = new RegExp(`^[A-Z][a-z]{2} [ \\d]\\d ${CLOCK}(?:[ \\t]|$)`);
 var KUBECTL = /^\[((?:pod|job|deployment|statefulset|daemonset|replicaset)s?\/[^\]\s]+)\](?: |$)/;
 var RANK = /^\[(\d+,\d+)\]<(stdout|stderr|stddiag)>: ?/;
 var COMPOSE = /^([A-Za-z0-9][\w.-]*) +\| ?/;
-var JOURNAL = /^[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \S+ ([\w./-]+(?:\[\d+\])?): /;
+var JOURNAL = /^[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \S+ ([\w./-]+\[\d+\]): /;
 var ACTIONS = /^[^\t]{1,200}\t[^\t]{1,200}\t(?=\d{4}-\d\d-\d\dT)/;
 var JSON_KEYS = ["log", "message", "msg", "textPayload"];
 function name(line, part) {
@@ -474,10 +514,16 @@ var json = (line) => {
   const log = String(fields[key]);
   line.channel = typeof fields["stream"] === "string" ? fields["stream"] : line.channel;
   const docker = key === "log" && (typeof fields["time"] === "string" || typeof fields["stream"] === "string");
-  line.partial = docker && !log.endsWith("\n");
+  line.partial = fields["logtag"] === "P" || docker && fields["logtag"] === void 0 && !log.endsWith("\n");
+  name(line, podOf(fields));
   line.text = log.replace(/\r?\n$/, "");
   return true;
 };
+function podOf(fields) {
+  const kubernetes = fields["kubernetes"];
+  const pod = typeof kubernetes === "object" && kubernetes !== null ? kubernetes["pod_name"] : fields["pod_name"];
+  return typeof pod === "string" ? pod : void 0;
+}
 var cri = (line) => {
   const match2 = CRI.exec(line.text);
   if (!match2) return false;
@@ -512,6 +558,7 @@ var timestamp = cutting(TIMESTAMP);
 var compose = cutting(COMPOSE);
 var journal = cutting(JOURNAL);
 var actions = cutting(ACTIONS);
+var month = cutting(MONTH);
 function candidates(text) {
   const first = text.charCodeAt(0);
   if (first === 91) return BRACKET;
@@ -520,11 +567,12 @@ function candidates(text) {
   if (first === 32 || Number.isNaN(first)) return NONE;
   return text.includes("|") || text.includes("	") || first >= 65 && first <= 90 ? WORD : NONE;
 }
+var CONSTANT_WRAPPINGS = /* @__PURE__ */ new Set([kubectl, timestamp, cri]);
 var NONE = [];
 var BRACKET = [kubectl, rank, timestamp];
 var DIGIT = [cri, timestamp];
 var BRACE = [json];
-var WORD = [compose, journal, actions];
+var WORD = [compose, journal, actions, month];
 var DEEPEST = 6;
 function unwrap(line) {
   const shape = [];
@@ -542,14 +590,69 @@ function wrapped(text) {
   return { stream: "", channel: "", text, partial: false };
 }
 
+// ../../src/perf-analyzer/line-prefix.ts
+var TIME2 = /\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?/g;
+var SECONDS = 19;
+var FORM = Buffer.from("0000-00-00T00:00:00");
+var isDigit = (byte) => byte !== void 0 && byte >= 48 && byte <= 57;
+function has(bytes, at, part) {
+  for (let index = 0; index < part.length; index += 1) if (bytes[at + index] !== part[index]) return false;
+  return true;
+}
+var LinePrefix = class _LinePrefix {
+  constructor(key, before, behind) {
+    this.key = key;
+    this.before = before;
+    this.behind = behind;
+  }
+  key;
+  before;
+  behind;
+  /**
+   * Learns the prefix of a line that has been unwrapped; undefined where wrappings do more
+   * than to stand before a line.
+   */
+  static of(raw, line, shape) {
+    if (line.partial || !raw.endsWith(line.text) || !shape.every((one2) => CONSTANT_WRAPPINGS.has(one2)))
+      return void 0;
+    const prefix = raw.slice(0, raw.length - line.text.length);
+    const times = [...prefix.matchAll(TIME2)];
+    const time = times[0];
+    if (!/^[\t\x20-\x7e]+$/.test(prefix) || times.length > 1 || time?.[0].includes(" ")) return void 0;
+    const key = `${line.stream}
+${line.channel}`;
+    if (!time) return new _LinePrefix(key, Buffer.from(prefix), void 0);
+    const before = Buffer.from(prefix.slice(0, time.index));
+    return new _LinePrefix(key, before, Buffer.from(prefix.slice(time.index + time[0].length)));
+  }
+  equals(other) {
+    const same = (one2, two) => one2 === two || one2 !== void 0 && two !== void 0 && one2.equals(two);
+    return this.key === other.key && same(this.before, other.before) && same(this.behind, other.behind);
+  }
+  /** Where the text of the line begins that begins at `at`; -1 if it has another prefix. */
+  textAt(bytes, at) {
+    if (!has(bytes, at, this.before)) return -1;
+    const start = at + this.before.length;
+    if (!this.behind) return start;
+    for (let index = 0; index < SECONDS; index += 1) {
+      const wanted = FORM[index];
+      const byte = bytes[start + index];
+      if (wanted === 48 ? !isDigit(byte) : byte !== wanted) return -1;
+    }
+    let end = start + SECONDS;
+    if (bytes[end] === 46) {
+      do
+        end += 1;
+      while (isDigit(bytes[end]));
+    }
+    return has(bytes, end, this.behind) ? end + this.behind.length : -1;
+  }
+};
+
 // ../../src/perf-analyzer/frame-splitter.ts
 var MARK = Buffer.from("#hps-bench:");
-var LF = 10;
-function countLines(bytes, start, end) {
-  let lines = 0;
-  for (let at = bytes.indexOf(LF, start); at >= 0 && at < end; at = bytes.indexOf(LF, at + 1)) lines += 1;
-  return lines;
-}
+var LF2 = 10;
+var MOST_PREFIXES = 8;
 var FrameSplitter = class {
   /** Bytes of a line that has not ended yet. */
   rest = [];
@@ -562,17 +665,23 @@ var FrameSplitter = class {
   open = /* @__PURE__ */ new Map();
   /** How the lines of this log are wrapped, once a frame has shown it. */
   shape = [];
+  /** How the lines of the open frames begin; the last one met comes first. */
+  prefixes = [];
   /** Lines whose end comes in another record, by stream and channel. */
   partial = /* @__PURE__ */ new Map();
   /** Takes the next bytes of the log; returns the frames that end in them. */
   push(chunk) {
-    const last = chunk.lastIndexOf(LF);
+    const last = chunk.lastIndexOf(LF2);
     if (last < 0) {
-      this.rest.push(chunk);
+      this.rest.push(Buffer.from(chunk));
       return [];
     }
-    const head = chunk.subarray(0, last + 1);
-    this.read(this.rest.length > 0 ? Buffer.concat([...this.rest, head]) : head);
+    let start = 0;
+    if (this.rest.length > 0) {
+      start = chunk.indexOf(LF2) + 1;
+      this.read(Buffer.concat([...this.rest, chunk.subarray(0, start)]));
+    }
+    this.read(chunk.subarray(start, last + 1));
     this.rest = last + 1 < chunk.length ? [Buffer.from(chunk.subarray(last + 1))] : [];
     return this.take();
   }
@@ -598,7 +707,7 @@ var FrameSplitter = class {
   readPlain(bytes, start) {
     let mark = bytes.indexOf(MARK, start);
     while (mark >= 0) {
-      const lineStart = bytes.lastIndexOf(LF, mark) + 1;
+      const lineStart = bytes.lastIndexOf(LF2, mark) + 1;
       const lineEnd = endOfLine(bytes, mark);
       if (lineStart === mark) return this.plainMark(bytes, start, mark, lineEnd);
       if (this.learnShape(bytes.toString("utf8", lineStart, lineEnd))) {
@@ -622,7 +731,7 @@ var FrameSplitter = class {
   }
   addPlain(bytes, start, end, count2 = true) {
     const to = Math.min(end, bytes.length);
-    this.open.get("\n")?.add(bytes.subarray(start, to));
+    this.open.get("\n")?.add(bytes, start, to);
     if (count2) this.line += countLines(bytes, start, to);
   }
   /** A wrapped line with a mark tells how all lines of the log are wrapped. */
@@ -637,14 +746,32 @@ var FrameSplitter = class {
   readWrapped(bytes, start) {
     if (this.open.size === 0 && this.partial.size === 0) {
       const mark = bytes.indexOf(MARK, start);
-      const next = mark < 0 ? bytes.length : bytes.lastIndexOf(LF, mark) + 1;
+      const next = mark < 0 ? bytes.length : bytes.lastIndexOf(LF2, mark) + 1;
       this.line += countLines(bytes, start, next);
       if (next > start || mark < 0) return next;
     }
     const end = endOfLine(bytes, start);
-    this.wrappedLine(bytes.toString("utf8", start, end));
+    if (!this.knownLine(bytes, start, end)) this.wrappedLine(bytes.toString("utf8", start, end));
     this.line += 1;
     return end + 1;
+  }
+  /** Adds an ordinary line with a prefix that has been met; false for any other line. */
+  knownLine(bytes, start, end) {
+    if (end === bytes.length || this.partial.size > 0) return false;
+    for (const prefix of this.prefixes) {
+      const text = prefix.textAt(bytes, start);
+      if (text < 0 || text > end) continue;
+      if (bytes[text] === MARK[0] && bytes.indexOf(MARK, text) === text) return false;
+      this.open.get(prefix.key)?.add(bytes, text, end + 1);
+      return true;
+    }
+    return false;
+  }
+  learnPrefix(raw, line) {
+    const prefix = LinePrefix.of(raw, line, this.shape);
+    if (!prefix || this.prefixes.some((known2) => known2.equals(prefix))) return;
+    this.prefixes.unshift(prefix);
+    if (this.prefixes.length > MOST_PREFIXES) this.prefixes.pop();
   }
   wrappedLine(raw) {
     const text = raw.includes("#hps-bench:") ? raw.replace(/\r$/, "") : raw;
@@ -663,12 +790,15 @@ ${line.channel}`;
       this.partial.set(key, whole);
       return;
     }
-    this.partial.delete(key);
-    if (whole.startsWith("#hps-bench:")) {
-      this.handle(line.stream, line.channel, whole, () => this.open.get(key)?.add(Buffer.from(`${whole}
-`)));
-    } else this.open.get(key)?.add(Buffer.from(`${whole}
+    const inOneRecord = !this.partial.delete(key);
+    const ordinary = () => this.open.get(key)?.add(Buffer.from(`${whole}
 `));
+    if (whole.startsWith("#hps-bench:")) {
+      this.handle(line.stream, line.channel, whole, ordinary);
+      return;
+    }
+    if (inOneRecord && this.open.has(key)) this.learnPrefix(text, line);
+    ordinary();
   }
   /** Acts on a mark; `ordinary` is called for a line that only looks like one. */
   handle(stream, channel, text, ordinary) {
@@ -694,10 +824,6 @@ ${channel}`;
     this.frames.push(open ? closeFrame(open, end) : lostBegin(end, this.line, stream));
   }
 };
-function endOfLine(bytes, from) {
-  const end = bytes.indexOf(LF, from);
-  return end < 0 ? bytes.length : end;
-}
 
 // ../../src/perf-analyzer/frames.ts
 async function* readFrames(stream) {
@@ -715,6 +841,313 @@ var LARGEST2 = Number.MAX_SAFE_INTEGER;
 function measured(text) {
   const value = Number(text);
   return Number.isFinite(value) && Math.abs(value) <= LARGEST2 ? value : void 0;
+}
+
+// ../../src/perf-analyzer/cursor.ts
+function literal(text) {
+  const bytes = Buffer.from(text, "latin1");
+  const full = Math.ceil(bytes.length / 4);
+  const words = new Int32Array(bytes.length < 4 ? 0 : full);
+  for (let index = 0; index < words.length; index += 1) {
+    words[index] = bytes.readInt32LE(Math.min(index * 4, bytes.length - 4));
+  }
+  return { length: bytes.length, words, first: bytes[0] ?? 0 };
+}
+var MOST_DIGITS = 15;
+var POWERS = Array.from({ length: MOST_DIGITS + 1 }, (_, power) => 10 ** power);
+var Cursor = class {
+  constructor(bytes, end = bytes.length) {
+    this.bytes = bytes;
+    this.end = end;
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+  bytes;
+  end;
+  at = 0;
+  plain = true;
+  view;
+  /** Takes these characters if they come next. */
+  take(characters) {
+    const { length, words } = characters;
+    const { at, view } = this;
+    if (at + length > this.end) return false;
+    if (length < 4) {
+      if (this.bytes[at] !== characters.first) return false;
+      this.at = at + 1;
+      return true;
+    }
+    const last = words.length - 1;
+    for (let index = 0; index < last; index += 1) {
+      if (view.getInt32(at + index * 4, true) !== words[index]) return false;
+    }
+    if (view.getInt32(at + length - 4, true) !== words[last]) return false;
+    this.at = at + length;
+    return true;
+  }
+  /** These characters must come next. */
+  must(characters) {
+    if (!this.take(characters)) this.plain = false;
+  }
+  /** A whole number, then these characters. */
+  int(after) {
+    const value = this.digits();
+    if (after) this.must(after);
+    return value;
+  }
+  /** A number with or without decimals, then these characters: the nearest double, as `Number` gives it. */
+  decimal(after) {
+    const start = this.at;
+    let value = this.digits();
+    if (this.bytes[this.at] === 46 && this.at < this.end) {
+      this.at += 1;
+      const point = this.at;
+      const fraction = this.digits();
+      const power = POWERS[this.at - point] ?? 1;
+      if (this.at - start > MOST_DIGITS) this.plain = false;
+      value = (value * power + fraction) / power;
+    }
+    this.must(after);
+    return value;
+  }
+  /** Characters up to a comma, blank or line feed, then these; they may be none. */
+  word(after) {
+    const { bytes, end } = this;
+    const start = this.at;
+    let at = start;
+    while (at < end) {
+      const byte = bytes[at] ?? 0;
+      if (byte <= 32 || byte >= 127 || byte === 44) break;
+      at += 1;
+    }
+    this.at = at;
+    const text = String.fromCharCode(...bytes.subarray(start, at));
+    this.must(after);
+    return text;
+  }
+  /** A line indented by two blanks: a member of an ensemble. */
+  atMember() {
+    const { at, bytes } = this;
+    if (bytes[at] !== 32 || bytes[at + 1] !== 32 || (bytes[at + 2] ?? 0) <= 32) return false;
+    this.at = at + 2;
+    return true;
+  }
+  digits() {
+    const { bytes, end } = this;
+    const start = this.at;
+    let value = 0;
+    let at = start;
+    while (at < end) {
+      const digit = (bytes[at] ?? 0) - 48;
+      if (digit < 0 || digit > 9) break;
+      value = value * 10 + digit;
+      at += 1;
+    }
+    this.at = at;
+    if (at === start || at - start > MOST_DIGITS) this.plain = false;
+    return value;
+  }
+};
+
+// ../../src/perf-analyzer/plain-report.ts
+var L = {
+  title: literal("*** Measurement Settings ***\n"),
+  data: literal(" Successfully read data for "),
+  level: literal("Request concurrency: "),
+  lf: literal("\n"),
+  pass: literal("  Pass ["),
+  passThroughput: literal("] throughput: "),
+  passLatency: literal(" infer/sec. Avg latency: "),
+  passStd: literal(" usec (std "),
+  passEnd: literal(" usec). \n"),
+  client: literal("  Client: \n    Request count: "),
+  throughput: literal("\n    Throughput: "),
+  rate: literal(" infer/sec\n    "),
+  overheadPct: literal("Avg client overhead: "),
+  percent: literal("%\n    "),
+  latency: literal("Avg latency: "),
+  deviation: literal(" usec (standard deviation "),
+  p50: literal(" usec)\n    p50 latency: "),
+  p90: literal(" usec\n    p90 latency: "),
+  p95: literal(" usec\n    p95 latency: "),
+  p99: literal(" usec\n    p99 latency: "),
+  avg: literal(" usec\n    Avg "),
+  http: literal("HTTP time: "),
+  grpc: literal("gRPC time: "),
+  sendRecv: literal(" usec (send/recv "),
+  send: literal(" usec (send "),
+  wait: literal(" usec + response wait "),
+  receive: literal(" usec + receive "),
+  marshalBoth: literal(" usec ((un)marshal request/response "),
+  marshal: literal(" usec (marshal "),
+  unmarshal: literal(" usec + unmarshal "),
+  end: literal(" usec)\n"),
+  server: literal("  Server: \n"),
+  composing: literal("  Composing models: \n"),
+  version: literal(", version: "),
+  overhead: literal(" usec (overhead "),
+  queue: literal(" usec + queue "),
+  input: literal(" usec + compute input "),
+  infer: literal(" usec + compute infer "),
+  output: literal(" usec + compute output "),
+  compute: literal(" usec + compute "),
+  table: literal("Inferences/Second vs. Client Average Batch Latency\n"),
+  row: literal("Concurrency: "),
+  rowThroughput: literal(", throughput: "),
+  rowLatency: literal(" infer/sec, latency "),
+  rowEnd: literal(" usec\n")
+};
+function passes(c) {
+  if (!c.take(L.pass)) return void 0;
+  const list = [];
+  do {
+    c.int(L.passThroughput);
+    const throughput = c.decimal(L.passLatency);
+    const latency = c.int(L.passStd);
+    list.push({ throughput, latency_us: latency, std_us: c.int(L.passEnd) });
+  } while (c.plain && c.take(L.pass));
+  return list;
+}
+function library(c, m) {
+  const http = c.take(L.http);
+  if (!http) c.must(L.grpc);
+  m.protocol = http ? "HTTP" : "gRPC";
+  m.client_time_us = c.int();
+  if (http && c.take(L.sendRecv)) {
+    m.send_recv_us = c.int(L.wait);
+    m.response_wait_us = c.int(L.end);
+  } else if (http && c.take(L.send)) {
+    m.send_us = c.int(L.wait);
+    m.response_wait_us = c.int(L.receive);
+    m.receive_us = c.int(L.end);
+  } else if (!http && c.take(L.marshalBoth)) {
+    m.marshal_unmarshal_us = c.int(L.wait);
+    m.response_wait_us = c.int(L.end);
+  } else {
+    c.must(L.marshal);
+    m.marshal_us = c.int(L.wait);
+    m.response_wait_us = c.int(L.unmarshal);
+    m.unmarshal_us = c.int(L.end);
+  }
+}
+function client(c, m) {
+  c.must(L.client);
+  m.request_count = c.int(L.throughput);
+  m.throughput = c.decimal(L.rate);
+  if (c.take(L.overheadPct)) m.client_overhead_pct = c.decimal(L.percent);
+  c.must(L.latency);
+  m.avg_us = c.int(L.deviation);
+  m.std_us = c.int(L.p50);
+  m.p50_us = c.int(L.p90);
+  m.p90_us = c.int(L.p95);
+  m.p95_us = c.int(L.p99);
+  m.p99_us = c.int(L.avg);
+  library(c, m);
+}
+function serverLabels(indent) {
+  return {
+    inferences: literal(`${indent}Inference count: `),
+    executions: literal(`
+${indent}Execution count: `),
+    successes: literal(`
+${indent}Successful request count: `),
+    request: literal(`
+${indent}Avg request latency: `)
+  };
+}
+var OWN = serverLabels("    ");
+var MEMBERS = serverLabels("      ");
+function server(c, s, labels) {
+  c.must(labels.inferences);
+  s.inference_count = c.int(labels.executions);
+  s.execution_count = c.int(labels.successes);
+  s.successful_request_count = c.int(labels.request);
+  s.avg_request_latency_us = c.int(L.overhead);
+  s.overhead_us = c.int(L.queue);
+  s.queue_us = c.int();
+  const split = c.take(L.input);
+  if (split) {
+    s.compute_input_us = c.int(L.infer);
+    s.compute_infer_us = c.int(L.output);
+    s.compute_output_us = c.int(L.end);
+  } else {
+    c.must(L.compute);
+    s.compute_us = c.int(L.end);
+  }
+  c.take(L.lf);
+  return !split;
+}
+function members(c) {
+  c.must(L.composing);
+  const models = [];
+  while (c.plain && c.atMember()) {
+    const name2 = c.word(L.version);
+    const model = { name: name2, version: c.word(L.lf) };
+    if (models.some((other) => other.name === name2 && other.version === model.version)) c.plain = false;
+    if (server(c, model, MEMBERS)) c.plain = false;
+    models.push(model);
+  }
+  if (models.length === 0) c.plain = false;
+  return models;
+}
+function level(c) {
+  const m = { concurrency: c.int(L.lf), request_rate: null };
+  const windows = passes(c);
+  if (windows) m.passes = windows;
+  client(c, m);
+  c.must(L.server);
+  if (server(c, m, OWN)) m.composing_models = members(c);
+  if ((m.successful_request_count ?? 0) > 1.5 * (m.request_count ?? 0)) m.flags = { server_counts_exceed_client: true };
+  return m;
+}
+function rows(c) {
+  const list = [];
+  while (c.plain && c.take(L.row)) {
+    const concurrency = c.int(L.rowThroughput);
+    const throughput = c.decimal(L.rowLatency);
+    list.push({ concurrency, throughput, latency_us: c.int(L.rowEnd) });
+  }
+  return list;
+}
+function agree(measurements, summary) {
+  if (measurements.length !== summary.length) return false;
+  return summary.every((row, index) => {
+    const m = measurements[index];
+    return m?.concurrency === row.concurrency && m?.throughput === row.throughput && m?.avg_us === row.latency_us;
+  });
+}
+var BLANK_LINE = Buffer.from("\n\nRequest concurrency: ");
+var LONGEST_HEAD = 2e3;
+var known = [];
+var MOST_KNOWN = 64;
+function settingsOf(bytes, start, end, read) {
+  for (const { head: head2, settings } of known) {
+    if (head2.length === end - start && bytes.compare(head2, 0, head2.length, start, end) === 0) return { ...settings };
+  }
+  const head = Buffer.from(bytes.subarray(start, end));
+  const reading = read(head.toString("latin1"));
+  const clean = reading.errors.length + reading.warnings.length + reading.measurements.length === 0;
+  if (!clean || !reading.settings || reading.wording.length > 0 || !isPlain(head)) return void 0;
+  if (known.length >= MOST_KNOWN) known.pop();
+  known.unshift({ head, settings: reading.settings });
+  return { ...reading.settings };
+}
+function isPlain(head) {
+  return head.every((byte) => byte === 10 || byte >= 32 && byte < 127);
+}
+function readPlainRun(bytes, start, read) {
+  const c = new Cursor(bytes);
+  c.at = start;
+  if (!c.take(L.title) && !c.take(L.data)) return void 0;
+  const length = bytes.subarray(start, start + LONGEST_HEAD).indexOf(BLANK_LINE);
+  const settings = length < 0 ? void 0 : settingsOf(bytes, start, start + length + 1, read);
+  if (!settings) return void 0;
+  c.at = start + length + 2;
+  const measurements = [];
+  while (c.plain && c.take(L.level)) measurements.push(level(c));
+  c.must(L.table);
+  const summary = c.plain ? rows(c) : [];
+  if (!c.plain || summary.length === 0 || !agree(measurements, summary)) return void 0;
+  return { settings, measurements, summary, verbose: measurements.some((m) => m.passes), end: c.at };
 }
 
 // ../../src/perf-analyzer/fields.ts
@@ -798,7 +1231,8 @@ function total(rank2, key, value) {
   for (const part of match2[2] ? match2[2].split(" + ") : []) {
     const found = PART.exec(part);
     if (!found?.[2]) return void 0;
-    const name2 = PARTS[found[1] ?? ""];
+    const label = (found[1] ?? "").replace(/ \*$/, "");
+    const name2 = Object.hasOwn(PARTS, label) ? PARTS[label] : void 0;
     if (name2 === void 0) unknown.push(part);
     else fields.push([name2, found[2]]);
   }
@@ -844,6 +1278,7 @@ function store(target, fields) {
 }
 
 // ../../src/perf-analyzer/block.ts
+var NOT_VERBOSE = /* @__PURE__ */ new Set(["send_recv_us", "marshal_unmarshal_us"]);
 var GPU_KEYS = ["avg_utilization_pct", "avg_power_w", "max_memory_bytes", "total_memory_bytes"];
 var Block = class {
   constructor(measurement, hasHeader) {
@@ -859,6 +1294,10 @@ var Block = class {
   /** The compute times of the part came in lines of their own, as ensembles have them up to 21.01. */
   totals = false;
   gpuKey;
+  /** Keys whose numbers the part has printed, wrapped-around ones included. */
+  printed = /* @__PURE__ */ new Set();
+  /** A part ended without lines that it must have. */
+  lost = false;
   /** The current part was shortened by hand. */
   elided = false;
   /** A sentence of the tool says why the level has no numbers. */
@@ -873,20 +1312,22 @@ var Block = class {
   /** Enters a part; false when the order of parts forbids it. */
   enter(part) {
     const order = ["header", "client", "server", "composing", "gpu"];
-    const nested = part === "composing" && this.part === "composing" && this.isEnsemble(this.model);
+    const nested = part === "composing" && this.part === "composing" && this.isEnsemble;
     if (this.part === "mixed") return true;
-    if (part === "composing" && this.part === "server" && !this.isEnsemble(this.measurement)) return false;
+    if (part === "composing" && this.part === "server" && !this.isEnsemble) return false;
     if (!nested && order.indexOf(part) <= order.indexOf(this.part)) return false;
+    this.leavePart();
     this.part = part;
     this.rank = 0;
+    this.printed.clear();
     this.model = void 0;
     this.elided = false;
     this.totals = false;
     return true;
   }
   /** Only ensembles (and BLS models) have composing models: their compute time is not split, or in lines of its own. */
-  isEnsemble(fields) {
-    return fields?.avg_request_latency_us !== void 0 && (fields.compute_infer_us === void 0 || this.totals);
+  get isEnsemble() {
+    return this.printed.has("avg_request_latency_us") && (!this.printed.has("compute_infer_us") || this.totals);
   }
   /** Begins a composing model; false outside the list, and for a model that has been listed. */
   composing(name2, version) {
@@ -894,10 +1335,12 @@ var Block = class {
     if (this.part !== "composing") return false;
     const models = this.measurement.composing_models ??= [];
     if (models.some((model) => model.name === name2 && model.version === version)) return false;
+    if (this.model) this.leavePart();
     this.model = { name: name2, version };
     models.push(this.model);
     this.totals = false;
     this.rank = 0;
+    this.printed.clear();
     return true;
   }
   /** Begins one of the four lists of GPU values, in their order. */
@@ -928,8 +1371,10 @@ var Block = class {
     if (this.part === "mixed") return [];
     if (line.rank <= this.rank) return void 0;
     if (this.part === "composing" && !this.model) return void 0;
+    if (this.measurement.passes && line.fields.some(([key]) => NOT_VERBOSE.has(key))) return void 0;
     this.rank = line.rank;
     this.totals ||= line.rank >= FIRST_TOTAL;
+    for (const [key] of line.fields) this.printed.add(key);
     const target = this.part === "composing" ? this.model : this.measurement;
     return store(target, line.fields);
   }
@@ -939,6 +1384,8 @@ var Block = class {
     if (this.part !== "client" || this.rank !== 1 || m.request_count === void 0) return false;
     m.server_request_count = m.request_count;
     delete m.request_count;
+    this.printed.clear();
+    this.printed.add("server_request_count");
     this.part = "server";
     this.rank = 1;
     return true;
@@ -952,20 +1399,34 @@ var Block = class {
   whole(kind) {
     const m = this.measurement;
     if (this.part === "header") return false;
-    if (this.part === "client") return kind !== void 0 && !/^triton/i.test(kind) && clientWhole(m);
+    if (this.part === "client") return kind !== void 0 && !/^triton/i.test(kind) && this.clientWhole;
     if (this.part === "gpu") return this.gpuKey === "total_memory_bytes";
-    if (this.part === "composing") return this.model !== void 0 && serverWhole(this.model);
+    if (this.part === "composing") return this.model !== void 0 && this.serverWhole(this.model);
     if (this.part === "server")
-      return serverWhole(m) && (m.compute_us === void 0 || m.execution_count === void 0);
+      return this.serverWhole(m) && !(this.printed.has("compute_us") && this.printed.has("execution_count"));
     return true;
+  }
+  /** Notes that the part has lost lines. A block without its header has lost its beginning anyway. */
+  leavePart() {
+    if (this.hasHeader && !this.elided && this.partial) this.lost = true;
   }
   /** Whether so much is missing that lines must have been lost, though the text went on. */
   get broken() {
-    const m = this.measurement;
-    if (this.part === "client") return !clientWhole(m);
-    if (this.part === "server") return !serverWhole(m);
-    if (this.part === "composing") return this.model === void 0 || !serverWhole(this.model);
+    return this.lost || this.partial;
+  }
+  get partial() {
+    if (this.part === "client") return !this.clientWhole;
+    if (this.part === "server") return !this.serverWhole(this.measurement);
+    if (this.part === "composing") return this.model === void 0 || !this.serverWhole(this.model);
     return false;
+  }
+  get clientWhole() {
+    return this.printed.has("throughput") && [...this.printed].some((key) => /^(?:avg|p[\d.]+)_us$/.test(key));
+  }
+  serverWhole(fields) {
+    if (fields.server_request_count === 0) return true;
+    if (!this.printed.has("avg_request_latency_us")) return false;
+    return !this.printed.has("cache_hit_count") || this.printed.has("avg_cache_miss_latency_us");
   }
 };
 function spoil(measurement) {
@@ -977,13 +1438,81 @@ function spoil(measurement) {
   delete measurement.flags.truncated;
   delete measurement.flags.server_counts_exceed_client;
 }
-function clientWhole(m) {
-  return m.throughput !== void 0 && Object.keys(m).some((key) => /^(?:avg|p[\d.]+)_us$/.test(key));
+
+// ../../src/perf-analyzer/patterns.ts
+var LEVEL_CONCURRENCY = /^Request concurrency: (\d+)$/;
+var LEVEL_RATE = new RegExp(`^Request Rate: (${NUMBER}) inference requests per seconds?$`);
+var SUMMARY_TITLE = /^Inferences\/Second vs\. Client (?:(Average)|(p[\d.]+)|([\d.]+)-th [Pp]ercentile) Batch Latency$/;
+var SUMMARY_ROW = new RegExp(
+  `^(Concurrency|Request Rate): (${NUMBER}), (?:throughput: )?(${NUMBER}) infer/sec, latency (${NUMBER}) usec$`
+);
+var PASS = new RegExp(
+  `^Pass \\[\\d+\\] throughput: (${NUMBER}) infer/sec\\. (?:Avg|p[\\d.]+|[\\d.]+-th percentile) latency: (${NUMBER}) usec(?: \\(std (${NUMBER}) usec\\))?(\\.)?(?:\\s+\\([^)]*\\))?$`
+);
+var PASS_FAILED = /^Pass \[\d+\] (?:\w+::)?Error: /;
+var COMPOSING = /^(\S+), version:(?: (\S*))?$/;
+var GPU_VALUE = new RegExp(`^(\\S+) : (${NUMBER})(%| watts| bytes)$`);
+var GPU_HEADINGS = /* @__PURE__ */ new Map([
+  ["Avg GPU Utilization:", "avg_utilization_pct"],
+  ["Avg GPU Power Usage:", "avg_power_w"],
+  ["Max GPU Memory Usage:", "max_memory_bytes"],
+  ["Total GPU Memory:", "total_memory_bytes"]
+]);
+var GPU_UNITS = {
+  avg_utilization_pct: "%",
+  avg_power_w: " watts",
+  max_memory_bytes: " bytes",
+  total_memory_bytes: " bytes"
+};
+var COMMON = /* @__PURE__ */ new Set(["Client:", "Server:", "Composing models:", "Avg GPU Utilization:", "Total GPU Memory:"]);
+var PARTS2 = /* @__PURE__ */ new Map([
+  ["Client:", "client"],
+  ["Server:", "server"],
+  ["Composing models:", "composing"],
+  ["Server Prometheus Metrics:", "gpu"]
+]);
+var ELISION = /^[[(<]?\s*(?:\.{3,}|…+|snip|\.\.\. ?snip ?\.\.\.)\s*[\])>]?$/;
+var WITH_UNIT = /(?:^|[\s(:])[-+]?\d[\d.]*(?:e[-+]?\d+)? ?(?:usec|infer\/sec|seq\/sec|watts)\b/;
+var WITH_LABEL = /(?:[Cc]ount|[Ll]atency|[Tt]hroughput|overhead|time|[Rr]ate|[Cc]oncurrency): ?[-+]?\d/;
+var HIDDEN = new RegExp(
+  "(?:" + [
+    String.raw`\*\*\* Measurement Settings \*\*\*`,
+    String.raw`Request concurrency: \d+`,
+    String.raw`Request Rate: \S+ inference requests per seconds?`,
+    String.raw`Inferences/Second vs\. Client \S+ Batch Latency`,
+    String.raw`(?:Concurrency|Request Rate): \S+, .*usec`,
+    // A line of a block keeps its indentation behind what came before it.
+    String.raw`(?<=\s{2})(?:Client|Server|Composing models):`,
+    String.raw`(?<=\s{2})Pass \[\d+\] throughput: .*`,
+    String.raw`(?<=\s{2})(?:p\d+ latency|(?:Avg|Average|Total|Request|Inference|Execution|Successful|Delayed|Sequence|Cache|Throughput|Response)\b[\w /]*): .*`
+  ].join("|") + ")$"
+);
+
+// ../../src/perf-analyzer/level.ts
+function readLevel(text) {
+  const concurrency = LEVEL_CONCURRENCY.exec(text)?.[1];
+  if (concurrency !== void 0) return { concurrency: measured(concurrency) ?? null, request_rate: null };
+  const rate = LEVEL_RATE.exec(text)?.[1];
+  return rate === void 0 ? void 0 : { concurrency: null, request_rate: measured(rate) ?? null };
 }
-function serverWhole(s) {
-  if (s.server_request_count === 0) return true;
-  if (s.avg_request_latency_us === void 0) return false;
-  return s.cache_hit_count === void 0 || s.avg_cache_miss_latency_us !== void 0;
+function servesOthers(m) {
+  const served = m.successful_request_count ?? m.server_request_count;
+  return served !== void 0 && m.request_count !== void 0 && served > 1.5 * m.request_count;
+}
+var NEXT = [
+  "Request concurrency: ",
+  "Request Rate: ",
+  "Inferences/Second vs. Client ",
+  "*** Measurement Settings ***"
+];
+function beginsAnother(text) {
+  return NEXT.some((next) => next.startsWith(text) || text.startsWith(next));
+}
+function hasNumbers(m) {
+  return Object.keys(m).some((key) => !["concurrency", "request_rate", "stream", "flags"].includes(key));
+}
+function ofUnits(text) {
+  return / (?:usec|infer\/sec)\b/.test(text) || /^(?:Inference|Execution|Successful request) count: /.test(text);
 }
 
 // ../../src/perf-analyzer/messages.ts
@@ -1024,6 +1553,7 @@ var ERRORS = [
   [/Invalid long option|: (?:unrecognized|invalid) option |: option .* requires an argument/, "usage_error"],
   [/^Error: (?:Failed to parse -|Cannot (?:use|specify)|can ?not )/i, "usage_error"],
   [/^Failed to parse -/, "usage_error"],
+  [/^terminate called (?:without an active exception|after throwing)/],
   [/perf_(?:analyzer|client).*(?:error while loading shared libraries|command not found|No such file)/]
 ];
 var UNREACHABLE = /HTTP client failed|Couldn't (?:connect to server|resolve host)|[Ff]ailed to connect to all addresses|Connection refused|DNS resolution failed|Name or service not known/;
@@ -1056,53 +1586,91 @@ function messageOf(line) {
   return void 0;
 }
 
-// ../../src/perf-analyzer/patterns.ts
-var LEVEL_CONCURRENCY = /^Request concurrency: (\d+)$/;
-var LEVEL_RATE = new RegExp(`^Request Rate: (${NUMBER}) inference requests per seconds?$`);
-var SUMMARY_TITLE = /^Inferences\/Second vs\. Client (?:(Average)|(p[\d.]+)) Batch Latency$/;
-var SUMMARY_ROW = new RegExp(
-  `^(Concurrency|Request Rate): (${NUMBER}), (?:throughput: )?(${NUMBER}) infer/sec, latency (${NUMBER}) usec$`
-);
-var PASS = new RegExp(
-  `^Pass \\[\\d+\\] throughput: (${NUMBER}) infer/sec\\. (?:Avg|p[\\d.]+) latency: (${NUMBER}) usec(?: \\(std (${NUMBER}) usec\\))?\\.?$`
-);
-var COMPOSING = /^(\S.*), version:(?: (.*))?$/;
-var GPU_VALUE = new RegExp(`^(\\S+) : (${NUMBER})(%| watts| bytes)$`);
-var GPU_HEADINGS = /* @__PURE__ */ new Map([
-  ["Avg GPU Utilization:", "avg_utilization_pct"],
-  ["Avg GPU Power Usage:", "avg_power_w"],
-  ["Max GPU Memory Usage:", "max_memory_bytes"],
-  ["Total GPU Memory:", "total_memory_bytes"]
-]);
-var GPU_UNITS = {
-  avg_utilization_pct: "%",
-  avg_power_w: " watts",
-  max_memory_bytes: " bytes",
-  total_memory_bytes: " bytes"
+// ../../src/perf-analyzer/markup.ts
+var BULLET = /^(?:[*\u2022-] +|#{1,6} +|> *)(?=\S)/;
+var BREAK = /(?:<br ?\/?>|\\)$/;
+var ONLY_BULLET = /^\s*[*\u2022>#-]+\s*$/;
+var AROUND = /^(\*\*|__|`)(?![*_`])(.+?)\1$/;
+var QUOTED = /^"((?:[^"\\]|\\.)*)",?$/;
+function withoutMarkup(text) {
+  const around = AROUND.exec(text);
+  if (around?.[2] !== void 0) return around[2].trim();
+  if (QUOTED.test(text)) return unquoted(text);
+  const bare = text.replace(BULLET, "").replace(BREAK, "");
+  return bare === text ? text : bare.trim();
+}
+function unquoted(text) {
+  try {
+    return String(JSON.parse(text.replace(/,$/, ""))).trim();
+  } catch {
+    return text;
+  }
+}
+
+// ../../src/perf-analyzer/run.ts
+var Run = class {
+  levels = [];
+  /** Index in `levels` from which on another report may have run into this one. */
+  suspect;
+  /** Two reports are mixed: no level is believed until a report begins anew. */
+  tainted = false;
+  /** What `latency` is in the closing table that is being read. */
+  statistic;
+  /** Levels whose header is all there is. */
+  withoutBlock = /* @__PURE__ */ new Set();
+  /** Settings begin; `afresh` when the report before has ended. */
+  begin(afresh) {
+    this.statistic = void 0;
+    if (afresh) this.restart([]);
+    else this.suspect = 0;
+  }
+  /** Nothing before these levels matters any more. */
+  restart(levels) {
+    this.levels = levels;
+    this.suspect = void 0;
+    this.tainted = false;
+  }
+  /** A level begins; `behindTable` when the closing table of others stands before it. */
+  add(m, behindTable) {
+    if (behindTable && this.suspect === void 0) this.levels = [];
+    this.levels.push(m);
+  }
+  /** The level had no numbers. */
+  hasNone(m) {
+    this.withoutBlock.add(m);
+  }
+  /** What was suspected is sure: the levels since then may have another report's numbers. */
+  taint() {
+    this.tainted = true;
+    for (const m of this.levels.slice(this.suspect)) spoil(m);
+  }
+  levelsOf(row) {
+    return this.levels.filter(
+      (m) => row.concurrency === void 0 ? m.request_rate === row.request_rate : m.concurrency === row.concurrency
+    );
+  }
+  /** A row for a level without a block repeats another level's numbers. */
+  isStale(row) {
+    const levels = this.levelsOf(row);
+    return levels.length > 0 && levels.every((m) => this.withoutBlock.has(m));
+  }
+  /**
+   * The level that a row contradicts. A row repeats throughput and latency of the level's
+   * block; if it does not, the block's beginning, its end or the table come from another
+   * report.
+   */
+  contradicted(row) {
+    const [m, other] = this.levelsOf(row).filter(hasNumbers);
+    if (!m || other || m.flags?.elided || this.statistic === void 0) return void 0;
+    const latency = m[`${this.statistic}_us`];
+    const sameLatency = latency === void 0 || row.latency_us === void 0 || latency === row.latency_us;
+    return sameLatency && isSameRate(m.throughput, row.throughput) ? void 0 : m;
+  }
 };
-var COMMON = /* @__PURE__ */ new Set(["Client:", "Server:", "Composing models:", "Avg GPU Utilization:", "Total GPU Memory:"]);
-var PARTS2 = /* @__PURE__ */ new Map([
-  ["Client:", "client"],
-  ["Server:", "server"],
-  ["Composing models:", "composing"],
-  ["Server Prometheus Metrics:", "gpu"]
-]);
-var ELISION = /^[[(<]?\s*(?:\.{2,}|…+|snip|\.\.\. ?snip ?\.\.\.)\s*[\])>]?$/;
-var WITH_UNIT = /(?:^|[\s(:])[-+]?\d[\d.]*(?:e[-+]?\d+)? ?(?:usec|infer\/sec|seq\/sec|watts)\b/;
-var WITH_LABEL = /(?:[Cc]ount|[Ll]atency|[Tt]hroughput|overhead|time|[Rr]ate|[Cc]oncurrency): ?[-+]?\d/;
-var HIDDEN = new RegExp(
-  "(?:" + [
-    String.raw`\*\*\* Measurement Settings \*\*\*`,
-    String.raw`Request concurrency: \d+`,
-    String.raw`Request Rate: \S+ inference requests per seconds?`,
-    String.raw`Inferences/Second vs\. Client \S+ Batch Latency`,
-    String.raw`(?:Concurrency|Request Rate): \S+, .*usec`,
-    // A line of a block keeps its indentation behind what came before it.
-    String.raw`(?<=\s{2})(?:Client|Server|Composing models):`,
-    String.raw`(?<=\s{2})Pass \[\d+\] throughput: .*`,
-    String.raw`(?<=\s{2})(?:p\d+ latency|(?:Avg|Average|Total|Request|Inference|Execution|Successful|Delayed|Sequence|Cache|Throughput|Response)\b[\w /]*): .*`
-  ].join("|") + ")$"
-);
+function isSameRate(one2, other) {
+  if (one2 === void 0 || other === void 0) return true;
+  return Math.abs(one2 - other) <= 51e-4 + 1e-5 * Math.max(one2, other);
+}
 
 // ../../src/perf-analyzer/settings.ts
 var LINES = [
@@ -1157,22 +1725,21 @@ var Report = class {
   settingsSeen = false;
   headerSeen = false;
   cut = false;
-  /** The levels of the run that the next closing table is about. */
-  run = [];
-  /** Index in `run` from which on another report may have run into this one. */
-  suspect;
-  /** Two reports are mixed: no level is believed until a report begins anew. */
-  tainted = false;
+  /** The levels that the next closing table is about. */
+  run = new Run();
   /** The run has had its closing table, or an error that explains why it has none. */
   ended = true;
-  /** Levels whose header is all there is. */
-  withoutBlock = /* @__PURE__ */ new Set();
   /** Takes the next line. */
   push(line) {
     const { text } = line;
     if (text === "") return;
-    const known = this.structure(line) || this.field(line) || this.message(line);
-    if (known) return;
+    if (this.structure(line) || this.field(line)) return;
+    const bare = withoutMarkup(text);
+    if (bare !== text) {
+      this.push({ ...line, text: bare });
+      return;
+    }
+    if (this.message(line)) return;
     const hidden = HIDDEN.exec(text);
     if (hidden && hidden.index > 0) {
       this.notUnderstood({ ...line, text: text.slice(0, hidden.index).trim() });
@@ -1181,19 +1748,49 @@ var Report = class {
       this.notUnderstood(line);
     }
   }
+  /** True while lines of any form may belong to the report: GPU values have no words of their own. */
+  get wantsEveryLine() {
+    return this.block?.part === "gpu";
+  }
+  get hasBlock() {
+    return this.block !== void 0;
+  }
+  /** True while a report that has begun has not ended. */
+  get isOpen() {
+    return !this.ended || this.block !== void 0;
+  }
+  /** Takes a whole report that was read at once; it must not be open. */
+  takeRun(run) {
+    this.marks += 1;
+    this.section = "summary";
+    this.settingsSeen = true;
+    this.headerSeen = true;
+    this.run.restart(run.measurements);
+    this.run.statistic = "avg";
+    this.ended = true;
+    const { sink } = this;
+    sink.settings = { ...run.settings, ...sink.settings };
+    sink.summary_statistic ??= "avg";
+    sink.measurements.push(...run.measurements);
+    sink.summary.push(...run.summary);
+    if (run.verbose) sink.wording.add("pass with dot");
+  }
   /** The text has ended. */
   finish() {
     const block = this.block;
-    if (block?.started && !block.elided && (this.cut || !block.whole(this.sink.settings.service_kind))) {
-      if (block.part !== "mixed") block.flag("truncated");
-    }
+    if (this.cut || !block?.whole(this.sink.settings.service_kind)) this.cutOff();
     this.close();
+  }
+  /** The report ends here, inside the block if there is one. */
+  cutOff() {
+    const block = this.block;
+    if (block?.started && !block.elided && block.part !== "mixed") block.flag("truncated");
   }
   warn(line, what) {
     this.sink.warnings.push(`line ${line.number}: ${what}: "${shorten(line.text)}"`);
   }
   notUnderstood(line) {
-    if (!line.ended) this.cut = true;
+    if (!line.ended) this.cut = !beginsAnother(line.text);
     if (ELISION.test(line.text)) {
       this.elide();
       return;
@@ -1211,9 +1808,9 @@ var Report = class {
   }
   // --- structure -----------------------------------------------------------------
   structure(line) {
-    const known = this.heading(line) || this.level(line) || this.closingTable(line) || this.inBlock(line);
-    if (known && !COMMON.has(line.text)) this.marks += 1;
-    return known || this.setting(line);
+    const known2 = this.heading(line) || this.level(line) || this.closingTable(line) || this.inBlock(line);
+    if (known2 && !COMMON.has(line.text)) this.marks += 1;
+    return known2 || this.setting(line);
   }
   heading(line) {
     if (line.text === "*** Measurement Settings ***") {
@@ -1228,14 +1825,9 @@ var Report = class {
     return true;
   }
   begin() {
+    if (!this.block?.whole(this.sink.settings.service_kind)) this.cutOff();
     this.close();
-    if (this.ended) {
-      this.run = [];
-      this.suspect = void 0;
-      this.tainted = false;
-    } else {
-      this.suspect = 0;
-    }
+    this.run.begin(this.ended);
     this.ended = false;
     this.section = "settings";
     this.settingsSeen = true;
@@ -1247,36 +1839,35 @@ var Report = class {
     if (!block.enter(part)) this.spoil(line);
   }
   level(line) {
-    const level = line.text.startsWith("Request ") ? readLevel(line.text) : void 0;
-    if (!level) return false;
-    if (level.request_rate !== null) {
+    const level2 = line.text.startsWith("Request ") ? readLevel(line.text) : void 0;
+    if (!level2 || !line.ended && /\d$/.test(line.text)) return false;
+    if (level2.request_rate !== null) {
       this.sink.wording.add(line.text.endsWith("s") ? "rate per seconds" : "rate per second");
     }
-    if (this.repeatedHeader(level)) return true;
+    if (this.repeatedHeader(level2)) return true;
     const { block } = this;
     if (block && !block.explained && !block.whole(this.sink.settings.service_kind))
-      this.suspect ??= this.run.length - 1;
-    this.open(level, true);
+      this.run.suspect ??= this.run.levels.length - 1;
+    this.open(level2, true);
     return true;
   }
   /** Releases with warm-up requests print the header of the level twice. */
-  repeatedHeader(level) {
+  repeatedHeader(level2) {
     const block = this.block;
     if (!block?.hasHeader || block.started || block.measurement.passes) return false;
     if (this.settingsSeen && this.sink.settings.warmup_requests === void 0) return false;
     const m = block.measurement;
-    return m.concurrency === level.concurrency && m.request_rate === level.request_rate;
+    return m.concurrency === level2.concurrency && m.request_rate === level2.request_rate;
   }
-  open(level, hasHeader) {
+  open(level2, hasHeader) {
     this.close();
-    const measurement = { ...level };
+    const measurement = { ...level2 };
     if (this.stream !== void 0) measurement.stream = this.stream;
     this.sink.measurements.push(measurement);
-    if (this.section === "summary" && this.suspect === void 0) this.run = [];
-    this.run.push(measurement);
+    this.run.add(measurement, this.section === "summary");
     this.block = new Block(measurement, hasHeader);
     if (!hasHeader && !(this.settingsSeen && !this.headerSeen)) this.block.flag("fragment");
-    if (!hasHeader && this.suspect !== void 0) this.taint();
+    if (!hasHeader && this.run.suspect !== void 0) this.run.taint();
     this.section = "level";
     if (hasHeader) this.headerSeen = true;
     return this.block;
@@ -1297,9 +1888,9 @@ var Report = class {
     }
     if (!block.started) {
       block.flag("no_result");
-      if (!block.elided) this.withoutBlock.add(m);
+      if (!block.elided) this.run.hasNone(m);
     } else if (block.broken && !block.elided) block.flag("truncated");
-    if (this.tainted) spoil(m);
+    if (this.run.tainted) spoil(m);
     if (servesOthers(m)) block.flag("server_counts_exceed_client");
     if (m.flags) {
       const flags = m.flags;
@@ -1311,13 +1902,8 @@ var Report = class {
   spoil(line) {
     if (!this.block || this.block.part === "mixed") return;
     this.block.spoil();
-    if (this.suspect !== void 0) this.taint();
+    if (this.run.suspect !== void 0) this.run.taint();
     this.warn(line, "two reports are mixed here, the numbers of this level are not used");
-  }
-  /** What was suspected is sure: the levels since then may have another report's numbers. */
-  taint() {
-    this.tainted = true;
-    for (const m of this.run.slice(this.suspect)) spoil(m);
   }
   closingTable(line) {
     const first = line.text.charCodeAt(0);
@@ -1327,12 +1913,13 @@ var Report = class {
     if (!line.text.includes(" throughput: ")) this.sink.wording.add("summary without throughput");
     this.close();
     this.section = "summary";
-    const [, what, level = "", throughput = "", latency = ""] = row;
-    const entry = what === "Concurrency" ? { concurrency: Number(level) } : { request_rate: Number(level) };
+    const [, what, level2 = "", throughput = "", latency = ""] = row;
+    const entry = what === "Concurrency" ? { concurrency: Number(level2) } : { request_rate: Number(level2) };
     if (this.stream !== void 0) entry.stream = this.stream;
     this.number(entry, "throughput", throughput, line);
     this.number(entry, "latency_us", latency, line);
-    if (this.isStale(entry)) entry.stale = true;
+    if (this.run.isStale(entry)) entry.stale = true;
+    else this.compare(entry, line);
     this.sink.summary.push(entry);
     return true;
   }
@@ -1341,8 +1928,11 @@ var Report = class {
     if (!title) return false;
     this.close();
     this.ended = true;
+    if (this.section === "summary") this.run.levels = [];
     this.section = "summary";
-    this.sink.summary_statistic ??= title[1] ? "avg" : title[2];
+    const statistic = title[1] ? "avg" : title[2] ?? `p${title[3] ?? ""}`;
+    this.run.statistic = statistic;
+    this.sink.summary_statistic ??= statistic;
     return true;
   }
   /** Stores a printed number, or warns that it is none (wrapped around, nan, inf). */
@@ -1351,20 +1941,20 @@ var Report = class {
     if (value === void 0) this.warn(line, `${key} is no measurement`);
     else target[key] = value;
   }
-  /** A row for a level without a block repeats another level's numbers. */
-  isStale(row) {
-    const levels = this.run.filter(
-      (m) => row.concurrency === void 0 ? m.request_rate === row.request_rate : m.concurrency === row.concurrency
-    );
-    return levels.length > 0 && levels.every((m) => this.withoutBlock.has(m));
+  compare(row, line) {
+    const m = this.run.contradicted(row);
+    if (!m) return;
+    spoil(m);
+    this.warn(line, "the numbers of the level are others, they are not used");
   }
   inBlock(line) {
     return this.pass(line) || this.gpu(line) || this.composing(line);
   }
   pass(line) {
-    const match2 = line.text.startsWith("Pass [") ? PASS.exec(line.text) : null;
-    if (!match2) return false;
-    if (match2[3] !== void 0) this.sink.wording.add(line.text.endsWith(".") ? "pass with dot" : "pass without dot");
+    if (!line.text.startsWith("Pass [")) return false;
+    const match2 = PASS.exec(line.text);
+    if (!match2) return this.failedPass(line);
+    if (match2[3] !== void 0) this.sink.wording.add(match2[4] ? "pass with dot" : "pass without dot");
     if (this.block?.started && this.block.part !== "mixed") {
       if (this.block.whole(this.sink.settings.service_kind)) this.close();
       else this.spoil(line);
@@ -1376,6 +1966,11 @@ var Report = class {
     this.number(pass, "latency_us", match2[2] ?? "", line);
     if (match2[3] !== void 0) this.number(pass, "std_us", match2[3], line);
     (block.measurement.passes ??= []).push(pass);
+    return true;
+  }
+  failedPass(line) {
+    if (!PASS_FAILED.test(line.text)) return false;
+    this.sink.warnings.push(line.text);
     return true;
   }
   gpu(line) {
@@ -1397,7 +1992,7 @@ var Report = class {
   }
   composing(line) {
     if (this.block?.part !== "composing") return false;
-    const match2 = COMPOSING.exec(line.text);
+    const match2 = COMPOSING.exec(withoutMarkup(line.text));
     if (!match2?.[1] || !line.ended && match2[2]) return false;
     if (!this.block.composing(match2[1], match2[2] ?? "")) this.spoil(line);
     return true;
@@ -1477,22 +2072,6 @@ var Report = class {
     else if (text.includes("not able to keep up with")) block.flag("cannot_keep_up");
   }
 };
-function readLevel(text) {
-  const concurrency = LEVEL_CONCURRENCY.exec(text)?.[1];
-  if (concurrency !== void 0) return { concurrency: measured(concurrency) ?? null, request_rate: null };
-  const rate = LEVEL_RATE.exec(text)?.[1];
-  return rate === void 0 ? void 0 : { concurrency: null, request_rate: measured(rate) ?? null };
-}
-function servesOthers(m) {
-  const served = m.successful_request_count ?? m.server_request_count;
-  return served !== void 0 && m.request_count !== void 0 && served > 1.5 * m.request_count;
-}
-function hasNumbers(m) {
-  return Object.keys(m).some((key) => !["concurrency", "request_rate", "stream", "flags"].includes(key));
-}
-function ofUnits(text) {
-  return / (?:usec|infer\/sec)\b/.test(text) || /^(?:Inference|Execution|Successful request) count: /.test(text);
-}
 
 // ../../src/perf-analyzer/unwrap.ts
 var ANSI = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)|[@-Z\\^_])/g;
@@ -1507,8 +2086,20 @@ var LogLines = class {
   /** Unfinished lines by stream and channel. */
   partial = /* @__PURE__ */ new Map();
   /** Prefixes that were seen before a line that only perf_analyzer prints. */
-  learned = [];
+  prefixes = [];
   held;
+  /** Lines of the file that nobody needs. */
+  skip(lines) {
+    this.number += lines;
+  }
+  /** Prefixes have been met. */
+  get learned() {
+    return this.prefixes.length > 0;
+  }
+  /** A line is kept until the next one has been seen. */
+  get waiting() {
+    return this.held !== void 0 || this.partial.size > 0;
+  }
   /** The next line of the file, without its line feed. */
   push(raw, ended) {
     this.number += 1;
@@ -1540,7 +2131,7 @@ var LogLines = class {
     else this.deliver(line, ended, this.number);
   }
   deliver(line, ended, number) {
-    if (this.learned.length > 0) this.cut(line);
+    if (this.prefixes.length > 0) this.cut(line);
     this.join(line, ended, number);
   }
   join(line, ended, number) {
@@ -1567,19 +2158,20 @@ ${line.channel}`;
    */
   unlearn(line) {
     const match2 = line.text.includes("Request c") || line.text.includes("***") ? LEARN.exec(line.text) : null;
-    const prefix = match2?.[1] !== void 0 && match2[1].length <= 200 ? match2[1] : void 0;
+    const found = match2?.[1];
+    const prefix = found !== void 0 && found.length <= 200 && !ONLY_BULLET.test(found) ? found : void 0;
     const held = this.held;
     this.held = void 0;
     if (held) {
       const believed = prefix !== void 0 || line.text.startsWith(held.prefix);
-      if (believed) this.learned.push(held.prefix);
+      if (believed) this.prefixes.push(held.prefix);
       this.deliver(held.line, held.ended, held.number);
     }
-    if (prefix === void 0 || this.learned.includes(prefix)) return;
+    if (prefix === void 0 || this.prefixes.includes(prefix)) return;
     this.held = { prefix, line, ended: true, number: this.number };
   }
   cut(line) {
-    for (const prefix of this.learned) {
+    for (const prefix of this.prefixes) {
       if (!line.text.startsWith(prefix.trimEnd())) continue;
       line.text = line.text.slice(prefix.length);
       const name2 = prefix.trim().replace(/[\s|:>\]]+$/, "").replace(/^\[/, "");
@@ -1606,16 +2198,47 @@ var StdoutReader = class {
   };
   reports = /* @__PURE__ */ new Map();
   lines = new LogLines((line) => {
-    let report = this.reports.get(line.stream);
-    if (!report) {
-      report = new Report(this.sink, line.stream === "" ? void 0 : line.stream);
-      this.reports.set(line.stream, report);
-    }
-    report.push({ text: line.text.trim(), number: line.number, ended: line.ended });
+    this.reportOf(line.stream).push({ text: line.text.trim(), number: line.number, ended: line.ended });
   });
   /** The next line without its line feed; `ended` is false for a last line that has none. */
   push(raw, ended) {
     this.lines.push(raw, ended);
+  }
+  /** Passes over lines that mean nothing, whatever stands before them. */
+  skip(lines) {
+    this.lines.skip(lines);
+  }
+  /** True while a line of any kind matters. */
+  get wantsEveryLine() {
+    if (this.lines.waiting) return true;
+    for (const report of this.reports.values()) if (report.wantsEveryLine) return true;
+    return false;
+  }
+  /** True while lines of dots matter. */
+  get wantsElisions() {
+    for (const report of this.reports.values()) if (report.hasBlock) return true;
+    return false;
+  }
+  /**
+   * Reads the whole report that begins at a line, if it is of the plain form and nothing
+   * before it is open; returns where the bytes go on, or undefined.
+   */
+  pushRun(bytes, start) {
+    const report = this.reports.get("");
+    if (this.lines.learned || this.lines.waiting || report?.isOpen) return void 0;
+    const run = readPlainRun(bytes, start, readStdout);
+    if (!run || run.end >= bytes.length) return void 0;
+    this.reportOf("").takeRun(run);
+    this.lines.skip(countLines(bytes, start, run.end));
+    return run.end;
+  }
+  reportOf(stream) {
+    let report = this.reports.get(stream);
+    if (!report) {
+      report = new Report(this.sink, stream === "" ? void 0 : stream);
+      this.reports.set(stream, report);
+    }
+    return report;
   }
   /** Ends the text. `foreign` when no line was perf_analyzer's. */
   finish() {
@@ -1662,7 +2285,11 @@ var StdoutReader = class {
     const [m, second] = this.sink.measurements;
     const [row, other] = this.sink.summary;
     if (!m || second || !row || other || m.flags?.fragment) return;
-    if (m.concurrency !== null || m.request_rate !== null || row.request_rate === void 0) return;
+    if (m.concurrency !== null || m.request_rate !== null) return;
+    if (row.request_rate === void 0) {
+      m.flags = { ...m.flags, fragment: true };
+      return;
+    }
     if (m.throughput === row.throughput) m.request_rate = row.request_rate;
   }
 };
@@ -1711,11 +2338,11 @@ var AGREEMENT_US = 1;
 var WINDOW_ENDS = 0.02;
 function judge(evidence) {
   const failures = failuresOf(evidence);
-  const level = levelOf(evidence, failures);
-  const server = serverOf(evidence, level, failures);
+  const level2 = levelOf(evidence, failures);
+  const server2 = serverOf(evidence, level2, failures);
   const doubts = hpsErrors(evidence);
-  if (failures.length === 0 && server !== null && level !== null)
-    doubts.push(...disagreements(evidence, server, level));
+  if (failures.length === 0 && server2 !== null && level2 !== null)
+    doubts.push(...disagreements(evidence, server2, level2));
   const status = failures.length > 0 ? "failed" : doubts.length > 0 ? "invalid" : "measured";
   const version = evidence.environment["triton_version"];
   return {
@@ -1732,8 +2359,8 @@ function judge(evidence) {
     ended_at: evidence.ended_at,
     status,
     reasons: [...failures, ...doubts],
-    server: server === null ? null : serverFields(server),
-    printed: level === null ? null : printedFields(level),
+    server: server2 === null ? null : serverFields(server2),
+    printed: level2 === null ? null : printedFields(level2),
     first_request_us: evidence.warmup.first_request_us,
     text_sha256: evidence.text_sha256,
     perf_analyzer_version: evidence.perf_analyzer_version,
@@ -1764,12 +2391,12 @@ function meaning(code) {
   if (code === 3) return ": no valid request within the window (use a longer one)";
   return "";
 }
-function serverOf(evidence, level, failures) {
+function serverOf(evidence, level2, failures) {
   const { before, first, after } = evidence.statistics;
   if (before === null || after === null) return null;
   try {
     const whole = difference(before, after);
-    const printed = level?.successful_request_count;
+    const printed = level2?.successful_request_count;
     return first !== null && typeof printed === "number" && printed === whole.successes - 1 ? difference(first, after) : whole;
   } catch (error) {
     failures.push(error.message);
@@ -1779,28 +2406,28 @@ function serverOf(evidence, level, failures) {
 function levelOf(evidence, failures) {
   const reading = readStdout(evidence.text);
   for (const line of reading.errors.slice(0, 3)) failures.push(`perf_analyzer: ${line}`);
-  const [level, ...others] = reading.measurements;
-  if (level === void 0 || others.length > 0) {
+  const [level2, ...others] = reading.measurements;
+  if (level2 === void 0 || others.length > 0) {
     if (failures.length === 0)
       failures.push(`perf_analyzer printed ${reading.measurements.length} measurements, expected one`);
     return null;
   }
-  if (level.compute_infer_us === void 0 && failures.length === 0)
+  if (level2.compute_infer_us === void 0 && failures.length === 0)
     failures.push("perf_analyzer printed no compute infer");
-  return level;
+  return level2;
 }
-function disagreements(evidence, server, level) {
+function disagreements(evidence, server2, level2) {
   const reasons = [];
-  if (server.failures > 0) reasons.push(`Triton counted ${server.failures} failed requests`);
-  const printed = level.successful_request_count;
-  const apart = printed === void 0 ? Infinity : server.successes - printed;
+  if (server2.failures > 0) reasons.push(`Triton counted ${server2.failures} failed requests`);
+  const printed = level2.successful_request_count;
+  const apart = printed === void 0 ? Infinity : server2.successes - printed;
   const together = apart >= 0 && apart <= evidence.concurrency;
   if (evidence.mode === "time_windows" && apart > evidence.concurrency) return reasons;
   if (!together)
     reasons.push(
-      `Triton answered ${server.successes} requests, perf_analyzer counted ${String(printed)}: the model had another client`
+      `Triton answered ${server2.successes} requests, perf_analyzer counted ${String(printed)}: the model had another client`
     );
-  const [told, counted] = [level.compute_infer_us, server.computeInferUs];
+  const [told, counted] = [level2.compute_infer_us, server2.computeInferUs];
   if (together && typeof told === "number" && counted !== null && !agrees(told, counted, slackUs(evidence, apart, counted)))
     reasons.push(`perf_analyzer says compute infer ${told} µs, Triton's statistics say ${counted.toFixed(1)} µs`);
   return reasons;
@@ -1811,28 +2438,28 @@ function slackUs(evidence, apart, counted) {
 function agrees(told, counted, slack) {
   return Math.abs(counted - told) <= slack;
 }
-function serverFields(server) {
+function serverFields(server2) {
   return {
-    requests: server.successes,
-    request_us: server.requestUs,
-    queue_us: server.queueUs,
-    compute_input_us: server.computeInputUs,
-    compute_infer_us: server.computeInferUs,
-    compute_output_us: server.computeOutputUs
+    requests: server2.successes,
+    request_us: server2.requestUs,
+    queue_us: server2.queueUs,
+    compute_input_us: server2.computeInputUs,
+    compute_infer_us: server2.computeInferUs,
+    compute_output_us: server2.computeOutputUs
   };
 }
-function printedFields(level) {
+function printedFields(level2) {
   const number = (value) => typeof value === "number" ? value : null;
   return {
-    compute_infer_us: number(level.compute_infer_us),
-    successful_requests: number(level.successful_request_count),
-    client_requests: number(level.request_count),
-    throughput: number(level.throughput),
-    client_avg_us: number(level.avg_us),
-    p50_us: number(level.p50_us),
-    p90_us: number(level.p90_us),
-    p95_us: number(level.p95_us),
-    p99_us: number(level.p99_us)
+    compute_infer_us: number(level2.compute_infer_us),
+    successful_requests: number(level2.successful_request_count),
+    client_requests: number(level2.request_count),
+    throughput: number(level2.throughput),
+    client_avg_us: number(level2.avg_us),
+    p50_us: number(level2.p50_us),
+    p90_us: number(level2.p90_us),
+    p95_us: number(level2.p95_us),
+    p99_us: number(level2.p99_us)
   };
 }
 
@@ -1890,7 +2517,7 @@ function escapeMarkdownLine(text) {
 // ../../src/report/check.ts
 function checkReportModel(model) {
   const ids = model.variants.map((variant) => variant.id);
-  const known = new Set(ids);
+  const known2 = new Set(ids);
   const allowed = `allowed: ${ids.join(", ") || "(no variants)"}`;
   if (ids.length === 0) fail("variants", "[]", "at least one variant");
   if (model.batches.length === 0) fail("batches", "[]", "at least one batch size");
@@ -1900,11 +2527,11 @@ function checkReportModel(model) {
     if (!Number.isInteger(batch) || batch < 1) fail("batches", batch, "whole numbers of samples, 1 or more");
   }
   for (const field of ["baseline", "contender"]) {
-    if (!known.has(model[field])) fail(field, model[field], `an id from variants (${allowed})`);
+    if (!known2.has(model[field])) fail(field, model[field], `an id from variants (${allowed})`);
   }
   const batches = new Set(model.batches);
   for (const cell of model.cells) {
-    if (!known.has(cell.variant)) fail("cells[].variant", cell.variant, `an id from variants (${allowed})`);
+    if (!known2.has(cell.variant)) fail("cells[].variant", cell.variant, `an id from variants (${allowed})`);
     if (!batches.has(cell.batch)) fail("cells[].batch", cell.batch, `one of batches: ${model.batches.join(", ")}`);
   }
   unique(
@@ -1960,17 +2587,17 @@ function summarise(model) {
   const baseline = variantOf2(model, model.baseline);
   const contender = variantOf2(model, model.contender);
   const comparable = baseline.id !== contender.id;
-  const rows = model.batches.map((batch) => {
+  const rows2 = model.batches.map((batch) => {
     const cells = model.variants.map((variant) => summariseCell(model, variant, batch));
     const speedUp = comparable ? speedUpOf(cells, baseline.id, contender.id) : void 0;
     return speedUp === void 0 ? { batch, cells } : { batch, cells, speedUp };
   });
   return {
-    rows,
+    rows: rows2,
     baseline,
     contender,
     comparable,
-    repeated: rows.some((row) => row.cells.some((cell) => cell.n > 1)),
+    repeated: rows2.some((row) => row.cells.some((cell) => cell.n > 1)),
     anyHps: model.variants.some((variant) => variant.hps)
   };
 }
@@ -2055,12 +2682,12 @@ function markdownTable(model) {
 function pageTable(model, summary) {
   const labels = model.variants.map((variant) => variant.label);
   const heads = ["Batch size", ...labels, ...summary.comparable ? [speedUpHeading(summary)] : []].map(escapeMarkdown);
-  const rows = summary.rows.map((row) => {
+  const rows2 = summary.rows.map((row) => {
     const cells = row.cells.map(cellText);
     return `| ${row.batch} |${[...cells, ...summary.comparable ? [speedUpText(row)] : []].join("|")}|`;
   });
   const rule = heads.map((head) => "-".repeat(Math.max(3, head.length)));
-  return [`| ${heads.join(" | ")} |`, `| ${rule.join(" | ")} |`, ...rows];
+  return [`| ${heads.join(" | ")} |`, `| ${rule.join(" | ")} |`, ...rows2];
 }
 function cellText(cell) {
   return cell.medianUs === void 0 ? "-" : wholeMicroseconds(cell.medianUs);
@@ -2104,10 +2731,10 @@ var CRITEO_T15 = [
   35
 ];
 function cardinalities(model) {
-  return CRITEO_T15.map((rows) => Math.ceil(rows * model.scale));
+  return CRITEO_T15.map((rows2) => Math.ceil(rows2 * model.scale));
 }
 function tableRows(model) {
-  return cardinalities(model).reduce((sum, rows) => sum + rows, 0);
+  return cardinalities(model).reduce((sum, rows2) => sum + rows2, 0);
 }
 function tableBytes(model) {
   return tableRows(model) * model.embeddingWidth * 4;
@@ -2168,8 +2795,8 @@ function samplesPerSecond(record, mode) {
   return printed?.throughput == null ? void 0 : printed.throughput * record.batch;
 }
 function repeatValue(record, mode) {
-  const { server, printed } = record;
-  if (server?.compute_infer_us == null) return [];
+  const { server: server2, printed } = record;
+  if (server2?.compute_infer_us == null) return [];
   const optional = {
     samplesPerSecond: samplesPerSecond(record, mode),
     clientAvgUs: printed?.client_avg_us ?? void 0,
@@ -2178,7 +2805,7 @@ function repeatValue(record, mode) {
     coldUs: record.repeat === 1 ? record.first_request_us ?? void 0 : void 0
   };
   const present = Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== void 0));
-  return [{ repeat: record.repeat, computeInferUs: server.compute_infer_us, ...present }];
+  return [{ repeat: record.repeat, computeInferUs: server2.compute_infer_us, ...present }];
 }
 function reportParity(parity) {
   return {
@@ -2195,12 +2822,12 @@ function reportParity(parity) {
 }
 function environmentOf(run, evidence) {
   const { spec } = run;
-  const rows = tableRows(spec.model).toLocaleString("en-US");
+  const rows2 = tableRows(spec.model).toLocaleString("en-US");
   const mode = spec.perfAnalyzer.mode === "request_count" ? "one window of a fixed number of requests" : "time windows";
   const fixed = [
     {
       name: "Table",
-      value: `${rows} rows x ${spec.model.embeddingWidth} float32 (${(tableBytes(spec.model) / 1e6).toFixed(0)} MB), scale ${spec.model.scale}`
+      value: `${rows2} rows x ${spec.model.embeddingWidth} float32 (${(tableBytes(spec.model) / 1e6).toFixed(0)} MB), scale ${spec.model.scale}`
     },
     {
       name: "Load",
@@ -2231,8 +2858,8 @@ function environmentOf(run, evidence) {
   ];
 }
 function distinct(name2, values) {
-  const known = [...new Set(values.filter((value) => value !== null && value !== void 0).map(String))];
-  return known.length === 0 ? [] : [{ name: name2, value: known.join("; ") }];
+  const known2 = [...new Set(values.filter((value) => value !== null && value !== void 0).map(String))];
+  return known2.length === 0 ? [] : [{ name: name2, value: known2.join("; ") }];
 }
 function notesOf(run) {
   return [
@@ -2268,10 +2895,10 @@ var CHECKS = {
   ),
   additionalProperties: (value, rule, where, schema, root) => {
     if (!isObject(value) || rule === true) return [];
-    const known = schema["properties"] ?? {};
-    const others = Object.keys(value).filter((key) => !(key in known));
+    const known2 = schema["properties"] ?? {};
+    const others = Object.keys(value).filter((key) => !(key in known2));
     return others.flatMap(
-      (key) => rule === false ? unless(false, join(where, key), value[key], `only ${Object.keys(known).join(", ")}`) : problemsOf(value[key], rule, join(where, key), root)
+      (key) => rule === false ? unless(false, join(where, key), value[key], `only ${Object.keys(known2).join(", ")}`) : problemsOf(value[key], rule, join(where, key), root)
     );
   },
   propertyNames: () => [],
@@ -2330,13 +2957,13 @@ function join(where, key) {
 // records.ts
 var BEGINNING = (/* @__PURE__ */ new Date(0)).toISOString();
 var keyOf = (record) => `${record.id}.a${record.attempt}`;
-async function readEvidenceLog(stream, plan, known) {
+async function readEvidenceLog(stream, plan, known2) {
   const unusable = [];
   for await (const { begin, end, text, intact } of readFrames(stream)) {
     const document = { ...end?.evidence, text };
     const attempt = end?.evidence?.["attempt"] ?? begin["attempt"];
     const key = `${begin.id}.a${typeof attempt === "number" ? attempt : 1}`;
-    if (known.has(key)) continue;
+    if (known2.has(key)) continue;
     if (end === void 0) unusable.push(`${key}: the log ends, or another begins, before its end`);
     else if (!intact) unusable.push(`${key}: its text does not have the length and digest that measure.py noted`);
     else {
@@ -2345,13 +2972,13 @@ async function readEvidenceLog(stream, plan, known) {
       if (problems.length > 0) unusable.push(`${key}: is not evidence: ${explain(problems, 2)}`);
       else if (evidence.run_id !== plan.runId || evidence.spec_hash !== plan.specHash)
         unusable.push(`${key}: belongs to run ${evidence.run_id} of spec ${evidence.spec_hash}`);
-      else known.set(key, judge(evidence));
+      else known2.set(key, judge(evidence));
     }
   }
   return unusable;
 }
-function resultsOf(plan, known, why) {
-  const records = [...known.values()].sort((a, b) => keyOf(a) < keyOf(b) ? -1 : 1);
+function resultsOf(plan, known2, why) {
+  const records = [...known2.values()].sort((a, b) => keyOf(a) < keyOf(b) ? -1 : 1);
   const ledger = ledgerOf(plan.spec, records, why);
   const counts = countByStatus(ledger);
   const run = { runId: plan.runId, spec: plan.spec, specHash: plan.specHash, createdAt: BEGINNING };
@@ -2376,8 +3003,8 @@ ${markdownTable(model)}`,
 `
   };
 }
-function evidenceDigest(known) {
-  const lines = [...known.values()].map((record) => `${keyOf(record)} ${record.text_sha256}
+function evidenceDigest(known2) {
+  const lines = [...known2.values()].map((record) => `${keyOf(record)} ${record.text_sha256}
 `).sort();
   return createHash3("sha256").update(lines.join("")).digest("hex");
 }

@@ -227,6 +227,12 @@ class RefusalTest(EnginesCase):
         (self.folder / "artifacts" / "manifest.json").unlink()
         self.refused(4, "no whole manifest.json")
 
+    def test_refuses_a_machine_that_is_too_small_before_it_writes_anything(self):
+        needs = {"gpu_bytes": 0, "host_bytes": 2**50, "shm_bytes": 0, "disk_bytes": 0}
+        stage = {**needs, "stage": "build-engines", "disk_folder": str(self.folder)}
+        self.refused(4, "build-engines cannot run here:", preflight={"gpu": None, "stages": [stage]})
+        self.assertFalse((self.folder / "engines").exists())
+
     def test_refuses_settings_that_cannot_work(self):
         self.refused(2, "engines.profile", engines={"profile": {"min": 2, "opt": 1, "max": 8}})
         self.refused(

@@ -4,10 +4,13 @@ import hashlib
 import json
 import os
 import struct
+import subprocess
+import sys
 import tempfile
 import unittest
 from pathlib import Path
 
+import hpsb_evidence
 import measure
 import support  # noqa: F401 - puts jobs/ on the path
 from hpsb_parity import compare
@@ -41,6 +44,7 @@ def settings(**change):
     }
 
 
+OTHER = {"id": "b-b32-c1-r1", "variant": "b", "batch": 32, "concurrency": 1, "repeat": 1}
 ITEM = {"id": "a-b32-c1-r1", "variant": "a", "batch": 32, "concurrency": 1, "repeat": 1}
 
 
@@ -83,6 +87,12 @@ class SettingsTest(unittest.TestCase):
         for key in ("spec_hash", "measure.mode", "paths.results"):
             self.assertIn(key, str(caught.exception))
 
+    def test_attempts_that_are_no_number_are_refused(self):
+        for attempts in (0, "3", None):
+            self.path.write_text(json.dumps(settings(attempts=attempts)), encoding="utf-8")
+            with self.assertRaisesRegex(measure.StopError, "measure.attempts is .*allowed: a whole number"):
+                measure.read_settings(self.path)
+
     def test_what_is_no_json_is_refused(self):
         self.path.write_text("{half", encoding="utf-8")
         with self.assertRaises(measure.StopError) as caught:
@@ -99,7 +109,7 @@ class EvidenceFileTest(unittest.TestCase):
     def test_is_there_once_it_is_written_whole(self):
         text = "compute infer 1 usec"
         digest = hashlib.sha256(text.encode()).hexdigest()
-        document = {"schema": measure.EVIDENCE_SCHEMA, "text": text, "text_sha256": digest}
+        document = {"schema": hpsb_evidence.EVIDENCE_SCHEMA, "text": text, "text_sha256": digest}
         self.assertFalse(measure.is_there(self.path))
         measure.write_json(self.path, document)
         self.assertTrue(measure.is_there(self.path))
@@ -114,6 +124,89 @@ class EvidenceFileTest(unittest.TestCase):
         with self.assertRaises(measure.StopError) as caught:
             measure.write_json(Path("/proc/self/no-such-file.json"), {})
         self.assertEqual(caught.exception.code, 4)
+
+
+class AttemptTest(unittest.TestCase):
+    """Which measurements are owed, as the evidence on the volume says."""
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.results = Path(folder.name)
+        (self.results / "evidence").mkdir()
+
+    def leave(self, item, attempt=1, **change):
+        """An evidence file, as an earlier process left it."""
+        text = f"text of {item['id']} {attempt}"
+        document = {
+            "schema": hpsb_evidence.EVIDENCE_SCHEMA,
+            "run_id": "r",
+            "spec_hash": "h",
+            **item,
+            "attempt": attempt,
+            "exit_code": 0,
+            "error": None,
+            "text": text,
+            "text_sha256": hashlib.sha256(text.encode()).hexdigest(),
+            **change,
+        }
+        measure.write_json(self.results / "evidence" / hpsb_evidence.evidence_name(document), document)
+        return document
+
+    def owed(self, attempts):
+        _, owed = hpsb_evidence.survey(self.results / "evidence", [ITEM, OTHER], attempts)
+        return [(item["id"], item["attempt"]) for item in owed]
+
+    def test_what_failed_is_owed_once_more_as_long_as_attempts_are_left(self):
+        self.leave(OTHER)
+        self.assertEqual(self.owed(3), [(ITEM["id"], 1)])
+        self.leave(ITEM, error="Triton stopped answering while perf_analyzer ran")
+        self.assertEqual(self.owed(1), [])
+        self.assertEqual(self.owed(3), [(ITEM["id"], 2)])
+        self.leave(ITEM, attempt=2, exit_code=None)
+        self.assertEqual(self.owed(3), [(ITEM["id"], 3)])
+        self.leave(ITEM, attempt=3)
+        self.assertEqual(self.owed(3), [])
+
+    def test_counts_from_the_attempt_that_is_asked_for(self):
+        _, owed = hpsb_evidence.survey(self.results / "evidence", [{**ITEM, "attempt": 3}], 1)
+        self.assertEqual([item["attempt"] for item in owed], [3])
+
+    def run_program(self, attempts=1):
+        """measure.py as a process, with nothing left to measure: (exit code, stdout, termination message)."""
+        document = settings(measurements=[ITEM, OTHER], attempts=attempts)
+        document["paths"]["results"] = str(self.results)
+        path, words = self.results / "settings.json", self.results / "words"
+        path.write_text(json.dumps(document), encoding="utf-8")
+        done = subprocess.run(
+            [sys.executable, measure.__file__, "--settings", str(path)],
+            env={**os.environ, "HPS_BENCH_TERMINATION_LOG": str(words)},
+            stdout=subprocess.PIPE,
+            check=False,
+        )
+        return done.returncode, done.stdout.decode(), json.loads(words.read_text(encoding="utf-8"))
+
+    def test_frames_again_what_is_there_and_says_how_much_that_is(self):
+        documents = [self.leave(ITEM, exit_code=99), self.leave(ITEM, attempt=2), self.leave(OTHER)]
+        code, out, words = self.run_program(attempts=2)
+        self.assertEqual(code, 0)
+        lines = out.splitlines()
+        for document in documents:
+            at = lines.index("#hps-bench:begin " + json.dumps(hpsb_evidence.begin_mark(document), sort_keys=True))
+            self.assertEqual(lines[at + 1], document["text"])
+            mark = json.loads(lines[at + 2][len("#hps-bench:end ") :])
+            self.assertEqual(mark["evidence"], {key: value for key, value in document.items() if key != "text"})
+            self.assertTrue(mark["newline_added"])
+        self.assertEqual(words["evidence"], 3)
+        self.assertEqual(words["digest"], hpsb_evidence.digest_of(documents))
+        self.assertEqual((words["ok"], words["reason"]), (True, "2 of 2 measurements"))
+
+    def test_the_digest_is_of_sorted_lines_of_name_and_text(self):
+        first, second = self.leave(ITEM), self.leave(OTHER)
+        lines = f"{OTHER['id']}.a1 {second['text_sha256']}\n{ITEM['id']}.a1 {first['text_sha256']}\n"
+        expected = hashlib.sha256("".join(sorted(lines.splitlines(keepends=True))).encode()).hexdigest()
+        self.assertEqual(hpsb_evidence.digest_of([second, first]), expected)
+        self.assertEqual(hpsb_evidence.digest_of([first, second]), expected)
 
 
 class HpsErrorTest(unittest.TestCase):

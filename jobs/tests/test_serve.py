@@ -1,5 +1,6 @@
 """The program serve with a double in tritonserver's place: how it is started, what is made of its end and words."""
 
+import hashlib
 import json
 import shutil
 import signal
@@ -241,6 +242,20 @@ class RefusalTest(ServeCase):
         missing = {**NATIVE, "files": [{"name": "m", "root": "artifacts", "path": "tf_with_hps/model.savedmodel"}]}
         self.refused(4, "the artifacts hold no tf_with_hps/model.savedmodel", self.serve_settings(missing))
 
+    def test_refuses_an_hps_saved_model_that_was_saved_for_another_batch_limit(self):
+        kept = self.folder / "artifacts"
+        saved = kept / "tf_with_hps" / "model.savedmodel" / "saved_model.pb"
+        saved.parent.mkdir(parents=True)
+        saved.write_bytes(b"a stand-in for a SavedModel: it is never loaded here")
+        manifest = json.loads((kept / "manifest.json").read_text())
+        digest = hashlib.sha256(saved.read_bytes()).hexdigest()
+        manifest["files"][str(saved.relative_to(kept))] = {"bytes": saved.stat().st_size, "sha256": digest}
+        manifest["hps_saved_model"] = {"max_batch_size": 64, "deployed_devices": [0]}
+        (kept / "manifest.json").write_text(json.dumps(manifest))
+        file = {"name": "model.savedmodel", "root": "artifacts", "path": "tf_with_hps/model.savedmodel"}
+        path = self.serve_settings({**NATIVE, "name": "tf_with_hps", "files": [file]})
+        self.refused(4, "tf_with_hps was saved with {'max_batch_size': 64, 'deployed_devices': [0]}", path)
+
     def test_does_not_empty_a_folder_that_it_did_not_make(self):
         self.repository.mkdir()
         (self.repository / "thesis.txt").write_text("ten years")
@@ -255,6 +270,14 @@ class RefusalTest(ServeCase):
             self.refused(2, "serve.variants[0].files[0]", self.serve_settings({**NATIVE, "files": [file]}))
         self.refused(2, "serve.http", self.serve_settings(NATIVE, http="8000"))
         self.refused(2, "each variant once", self.serve_settings(NATIVE, NATIVE))
+
+    def test_refuses_a_machine_that_is_too_small(self):
+        path = self.serve_settings(NATIVE)
+        needs = {"gpu_bytes": 0, "host_bytes": 2**50, "shm_bytes": 0, "disk_bytes": 0}
+        stage = {**needs, "stage": "serve", "disk_folder": str(self.folder)}
+        path.write_text(json.dumps({**json.loads(path.read_text()), "preflight": {"gpu": None, "stages": [stage]}}))
+        self.refused(4, "serve cannot run here:", path)
+        self.assertFalse(self.repository.exists())
 
     def test_names_a_library_that_is_not_there(self):
         path = self.serve_settings(NATIVE, preload=["hps_tf"])

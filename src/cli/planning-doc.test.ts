@@ -2,12 +2,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { PACKAGE_ROOT } from '../spec/index.js';
-import { withPlans } from './planning-doc.js';
+import { DOCUMENTS_WITH_PLANS, withPlans } from './planning-doc.js';
 
-const document = readFileSync(join(PACKAGE_ROOT, 'docs', 'planning.md'), 'utf8');
+const read = (name: string): string => readFileSync(join(PACKAGE_ROOT, name), 'utf8');
+const document = read('docs/planning.md');
 
-it('docs/planning.md shows what the command prints today (npm run planning renews it)', () => {
-  expect(document).toBe(withPlans(document));
+it.each(DOCUMENTS_WITH_PLANS)('%s shows what the command prints today (npm run planning renews it)', (name) => {
+  expect(read(name)).toBe(withPlans(read(name)));
 });
 
 it('shows the default, the H100 and the smoke preset, and one that cannot run', () => {

@@ -1,7 +1,7 @@
 import { createWriteStream } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { serveSettings } from '../job-settings/index.js';
+import { localPreflight, serveSettings } from '../job-settings/index.js';
 import type { Spec } from '../spec/index.js';
 import type { Environment } from './environment.js';
 import { EnvironmentError } from './failure.js';
@@ -65,7 +65,12 @@ export async function startTriton(options: TritonOptions): Promise<RunningTriton
   const log = createWriteStream(options.log, { flags: 'a' });
   const { child, ended } = startProgram(environment, options.processes, {
     file: 'serve.py',
-    settings: { ...options.settings, ...serve, paths: { artifacts, repository, server: folder } },
+    settings: {
+      ...options.settings,
+      ...localPreflight(spec, { artifacts }),
+      ...serve,
+      paths: { artifacts, repository, server: folder },
+    },
     folder,
     onLine: (line) => log.write(`${line}\n`),
   });

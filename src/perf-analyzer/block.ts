@@ -5,6 +5,9 @@
 import { type FieldLine, FIRST_TOTAL, store } from './fields.js';
 import type { ComposingModel, Measurement, MeasurementFlags, ServerFields } from './reading.js';
 
+/** Times that a run with `-v`, which prints passes, gives split. */
+const NOT_VERBOSE = new Set(['send_recv_us', 'marshal_unmarshal_us']);
+
 /** `mixed` swallows what follows once two reports have been seen in one block. */
 export type BlockPart = 'client' | 'server' | 'composing' | 'gpu';
 type Part = BlockPart | 'header' | 'mixed';
@@ -20,6 +23,10 @@ export class Block {
   /** The compute times of the part came in lines of their own, as ensembles have them up to 21.01. */
   private totals = false;
   private gpuKey: GpuKey | undefined;
+  /** Keys whose numbers the part has printed, wrapped-around ones included. */
+  private readonly printed = new Set<string>();
+  /** A part ended without lines that it must have. */
+  private lost = false;
   /** The current part was shortened by hand. */
   elided = false;
   /** A sentence of the tool says why the level has no numbers. */
@@ -44,12 +51,14 @@ export class Block {
   enter(part: BlockPart): boolean {
     const order: Part[] = ['header', 'client', 'server', 'composing', 'gpu'];
     // An ensemble within an ensemble lists its own models.
-    const nested = part === 'composing' && this.part === 'composing' && this.isEnsemble(this.model);
+    const nested = part === 'composing' && this.part === 'composing' && this.isEnsemble;
     if (this.part === 'mixed') return true;
-    if (part === 'composing' && this.part === 'server' && !this.isEnsemble(this.measurement)) return false;
+    if (part === 'composing' && this.part === 'server' && !this.isEnsemble) return false;
     if (!nested && order.indexOf(part) <= order.indexOf(this.part)) return false;
+    this.leavePart();
     this.part = part;
     this.rank = 0;
+    this.printed.clear();
     this.model = undefined;
     this.elided = false;
     this.totals = false;
@@ -57,8 +66,8 @@ export class Block {
   }
 
   /** Only ensembles (and BLS models) have composing models: their compute time is not split, or in lines of its own. */
-  private isEnsemble(fields: ServerFields | undefined): boolean {
-    return fields?.avg_request_latency_us !== undefined && (fields.compute_infer_us === undefined || this.totals);
+  private get isEnsemble(): boolean {
+    return this.printed.has('avg_request_latency_us') && (!this.printed.has('compute_infer_us') || this.totals);
   }
 
   /** Begins a composing model; false outside the list, and for a model that has been listed. */
@@ -67,10 +76,12 @@ export class Block {
     if (this.part !== 'composing') return false;
     const models = (this.measurement.composing_models ??= []);
     if (models.some((model) => model.name === name && model.version === version)) return false;
+    if (this.model) this.leavePart();
     this.model = { name, version };
     models.push(this.model);
     this.totals = false;
     this.rank = 0;
+    this.printed.clear();
     return true;
   }
 
@@ -105,8 +116,10 @@ export class Block {
     if (this.part === 'mixed') return [];
     if (line.rank <= this.rank) return undefined;
     if (this.part === 'composing' && !this.model) return undefined;
+    if (this.measurement.passes && line.fields.some(([key]) => NOT_VERBOSE.has(key))) return undefined;
     this.rank = line.rank;
     this.totals ||= line.rank >= FIRST_TOTAL;
+    for (const [key] of line.fields) this.printed.add(key);
     const target = this.part === 'composing' ? this.model : this.measurement;
     return store(target as unknown as Record<string, unknown>, line.fields);
   }
@@ -117,6 +130,8 @@ export class Block {
     if (this.part !== 'client' || this.rank !== 1 || m.request_count === undefined) return false;
     m.server_request_count = m.request_count;
     delete m.request_count;
+    this.printed.clear();
+    this.printed.add('server_request_count');
     this.part = 'server';
     this.rank = 1;
     return true;
@@ -132,21 +147,40 @@ export class Block {
   whole(kind: string | undefined): boolean {
     const m = this.measurement;
     if (this.part === 'header') return false;
-    if (this.part === 'client') return kind !== undefined && !/^triton/i.test(kind) && clientWhole(m);
+    if (this.part === 'client') return kind !== undefined && !/^triton/i.test(kind) && this.clientWhole;
     if (this.part === 'gpu') return this.gpuKey === 'total_memory_bytes';
-    if (this.part === 'composing') return this.model !== undefined && serverWhole(this.model);
+    if (this.part === 'composing') return this.model !== undefined && this.serverWhole(this.model);
+    // An ensemble's own numbers (releases from 20.08 on) are followed by those of its members.
     if (this.part === 'server')
-      return serverWhole(m) && (m.compute_us === undefined || m.execution_count === undefined);
+      return this.serverWhole(m) && !(this.printed.has('compute_us') && this.printed.has('execution_count'));
     return true;
+  }
+
+  /** Notes that the part has lost lines. A block without its header has lost its beginning anyway. */
+  private leavePart(): void {
+    if (this.hasHeader && !this.elided && this.partial) this.lost = true;
   }
 
   /** Whether so much is missing that lines must have been lost, though the text went on. */
   get broken(): boolean {
-    const m = this.measurement;
-    if (this.part === 'client') return !clientWhole(m);
-    if (this.part === 'server') return !serverWhole(m);
-    if (this.part === 'composing') return this.model === undefined || !serverWhole(this.model);
+    return this.lost || this.partial;
+  }
+
+  private get partial(): boolean {
+    if (this.part === 'client') return !this.clientWhole;
+    if (this.part === 'server') return !this.serverWhole(this.measurement);
+    if (this.part === 'composing') return this.model === undefined || !this.serverWhole(this.model);
     return false;
+  }
+
+  private get clientWhole(): boolean {
+    return this.printed.has('throughput') && [...this.printed].some((key) => /^(?:avg|p[\d.]+)_us$/.test(key));
+  }
+
+  private serverWhole(fields: ServerFields): boolean {
+    if (fields.server_request_count === 0) return true;
+    if (!this.printed.has('avg_request_latency_us')) return false;
+    return !this.printed.has('cache_hit_count') || this.printed.has('avg_cache_miss_latency_us');
   }
 }
 
@@ -159,14 +193,4 @@ export function spoil(measurement: Measurement): void {
   measurement.flags = { ...measurement.flags, no_result: true };
   delete measurement.flags.truncated;
   delete measurement.flags.server_counts_exceed_client;
-}
-
-function clientWhole(m: Measurement): boolean {
-  return m.throughput !== undefined && Object.keys(m).some((key) => /^(?:avg|p[\d.]+)_us$/.test(key));
-}
-
-function serverWhole(s: ServerFields): boolean {
-  if (s.server_request_count === 0) return true;
-  if (s.avg_request_latency_us === undefined) return false;
-  return s.cache_hit_count === undefined || s.avg_cache_miss_latency_us !== undefined;
 }

@@ -35,7 +35,8 @@ const GLUED = /^(.*?[A-Za-z])(-?\d[\d.]*(?:,.*)?)$/;
 
 function keyOf(column: string): string | undefined {
   if (Object.hasOwn(COLUMNS, column)) return COLUMNS[column];
-  const percentile = /^p([\d.]+) latency$/.exec(column);
+  // "95-th Percentile" is a name of 2019.
+  const percentile = /^p([\d.]+) latency$/.exec(column) ?? /^([\d.]+)-th [Pp]ercentile(?: [Ll]atency)?$/.exec(column);
   return percentile ? `p${percentile[1] ?? ''}_us` : undefined;
 }
 

@@ -89,6 +89,30 @@ export class Cursor {
     return value;
   }
 
+  /** Characters up to a comma, blank or line feed, then these; they may be none. */
+  word(after: Literal): string {
+    const { bytes, end } = this;
+    const start = this.at;
+    let at = start;
+    while (at < end) {
+      const byte = bytes[at] ?? 0;
+      if (byte <= 0x20 || byte >= 0x7f || byte === 0x2c) break;
+      at += 1;
+    }
+    this.at = at;
+    const text = String.fromCharCode(...bytes.subarray(start, at));
+    this.must(after);
+    return text;
+  }
+
+  /** A line indented by two blanks: a member of an ensemble. */
+  atMember(): boolean {
+    const { at, bytes } = this;
+    if (bytes[at] !== 0x20 || bytes[at + 1] !== 0x20 || (bytes[at + 2] ?? 0) <= 0x20) return false;
+    this.at = at + 2;
+    return true;
+  }
+
   private digits(): number {
     const { bytes, end } = this;
     const start = this.at;

@@ -108,7 +108,8 @@ function total(rank: number, key: string, value: string): FieldLine | undefined 
   for (const part of match[2] ? match[2].split(' + ') : []) {
     const found = PART.exec(part);
     if (!found?.[2]) return undefined;
-    const name = PARTS[found[1] ?? ''];
+    const label = (found[1] ?? '').replace(/ \*$/, '');
+    const name = Object.hasOwn(PARTS, label) ? PARTS[label] : undefined;
     if (name === undefined) unknown.push(part);
     else fields.push([name, found[2]]);
   }

@@ -5,19 +5,17 @@
  * a frame is never looked at line by line. A log with wrappings is read by lines while a
  * frame is open.
  */
+import { countLines, endOfLine } from './bytes.js';
 import { OpenFrame, closeFrame, lostBegin, readMark } from './frame.js';
 import type { Frame } from './frames.js';
+import { LinePrefix } from './line-prefix.js';
 import { type Peeled, type Wrapping, unwrap, unwrapLike, wrapped } from './wrappings.js';
 
 const MARK = Buffer.from('#hps-bench:');
 const LF = 0x0a;
 
-/** How many line feeds the bytes have. */
-export function countLines(bytes: Buffer, start: number, end: number): number {
-  let lines = 0;
-  for (let at = bytes.indexOf(LF, start); at >= 0 && at < end; at = bytes.indexOf(LF, at + 1)) lines += 1;
-  return lines;
-}
+/** So many pods at once are read the quick way. */
+const MOST_PREFIXES = 8;
 
 export class FrameSplitter {
   /** Bytes of a line that has not ended yet. */
@@ -31,6 +29,8 @@ export class FrameSplitter {
   private readonly open = new Map<string, OpenFrame>();
   /** How the lines of this log are wrapped, once a frame has shown it. */
   private shape: Wrapping[] = [];
+  /** How the lines of the open frames begin; the last one met comes first. */
+  private readonly prefixes: LinePrefix[] = [];
   /** Lines whose end comes in another record, by stream and channel. */
   private readonly partial = new Map<string, string>();
 
@@ -38,11 +38,16 @@ export class FrameSplitter {
   push(chunk: Buffer): Frame[] {
     const last = chunk.lastIndexOf(LF);
     if (last < 0) {
-      this.rest.push(chunk);
+      this.rest.push(Buffer.from(chunk));
       return [];
     }
-    const head = chunk.subarray(0, last + 1);
-    this.read(this.rest.length > 0 ? Buffer.concat([...this.rest, head]) : head);
+    let start = 0;
+    if (this.rest.length > 0) {
+      // The line that the chunk before has begun; the rest of the chunk needs no copy.
+      start = chunk.indexOf(LF) + 1;
+      this.read(Buffer.concat([...this.rest, chunk.subarray(0, start)]));
+    }
+    this.read(chunk.subarray(start, last + 1));
     // A copy, because whoever gave the chunk may use its memory again.
     this.rest = last + 1 < chunk.length ? [Buffer.from(chunk.subarray(last + 1))] : [];
     return this.take();
@@ -99,7 +104,7 @@ export class FrameSplitter {
 
   private addPlain(bytes: Buffer, start: number, end: number, count = true): void {
     const to = Math.min(end, bytes.length);
-    this.open.get('\n')?.add(bytes.subarray(start, to));
+    this.open.get('\n')?.add(bytes, start, to);
     if (count) this.line += countLines(bytes, start, to);
   }
 
@@ -121,9 +126,29 @@ export class FrameSplitter {
       if (next > start || mark < 0) return next;
     }
     const end = endOfLine(bytes, start);
-    this.wrappedLine(bytes.toString('utf8', start, end));
+    if (!this.knownLine(bytes, start, end)) this.wrappedLine(bytes.toString('utf8', start, end));
     this.line += 1;
     return end + 1;
+  }
+
+  /** Adds an ordinary line with a prefix that has been met; false for any other line. */
+  private knownLine(bytes: Buffer, start: number, end: number): boolean {
+    if (end === bytes.length || this.partial.size > 0) return false;
+    for (const prefix of this.prefixes) {
+      const text = prefix.textAt(bytes, start);
+      if (text < 0 || text > end) continue;
+      if (bytes[text] === MARK[0] && bytes.indexOf(MARK, text) === text) return false;
+      this.open.get(prefix.key)?.add(bytes, text, end + 1);
+      return true;
+    }
+    return false;
+  }
+
+  private learnPrefix(raw: string, line: Peeled): void {
+    const prefix = LinePrefix.of(raw, line, this.shape);
+    if (!prefix || this.prefixes.some((known) => known.equals(prefix))) return;
+    this.prefixes.unshift(prefix);
+    if (this.prefixes.length > MOST_PREFIXES) this.prefixes.pop();
   }
 
   private wrappedLine(raw: string): void {
@@ -143,10 +168,14 @@ export class FrameSplitter {
       this.partial.set(key, whole);
       return;
     }
-    this.partial.delete(key);
+    const inOneRecord = !this.partial.delete(key);
+    const ordinary = (): void => this.open.get(key)?.add(Buffer.from(`${whole}\n`));
     if (whole.startsWith('#hps-bench:')) {
-      this.handle(line.stream, line.channel, whole, () => this.open.get(key)?.add(Buffer.from(`${whole}\n`)));
-    } else this.open.get(key)?.add(Buffer.from(`${whole}\n`));
+      this.handle(line.stream, line.channel, whole, ordinary);
+      return;
+    }
+    if (inOneRecord && this.open.has(key)) this.learnPrefix(text, line);
+    ordinary();
   }
 
   /** Acts on a mark; `ordinary` is called for a line that only looks like one. */
@@ -172,9 +201,4 @@ export class FrameSplitter {
     this.open.delete(key);
     this.frames.push(open ? closeFrame(open, end) : lostBegin(end, this.line, stream));
   }
-}
-
-function endOfLine(bytes: Buffer, from: number): number {
-  const end = bytes.indexOf(LF, from);
-  return end < 0 ? bytes.length : end;
 }

@@ -34,8 +34,10 @@ export interface Frame {
   begin: FrameBegin;
   /** Missing when the log ends, or another frame begins, before it. */
   end?: FrameEnd;
-  /** The tool's text as far as the log has it. */
-  text: string;
+  /** The bytes of the tool's text as far as the log has them. */
+  bytes: Buffer;
+  /** The same as a string; it is made when asked for. */
+  readonly text: string;
   /** Both lines are there. */
   complete: boolean;
   /** Complete, and the text has the length and the digest that the job noted. */

@@ -7,9 +7,9 @@ import { looksLikeCsv } from './csv.js';
 import { decode } from './decode.js';
 import { FrameSplitter } from './frame-splitter.js';
 import type { Frame } from './frames.js';
+import { LongText } from './long-text.js';
 import { readPerfAnalyzer } from './read.js';
 import type { Reading } from './reading.js';
-import { StdoutReader } from './stdout.js';
 
 export interface LogDocument {
   /** Missing for a text without frames. */
@@ -17,34 +17,49 @@ export interface LogDocument {
   reading: Reading;
 }
 
-/** Texts up to this size are read as a whole: all forms, all encodings. */
-const WHOLE = 64 * 1024 * 1024;
+/** So much of a text decides its form. */
+const HEAD = 65_536;
 
-/** Lines of bytes that arrive in chunks, for texts too long to be read as a whole. */
-class LongText {
-  private readonly reader = new StdoutReader();
-  private rest = Buffer.alloc(0);
+/** CSV files and profile exports, which are read as a whole, UTF-16, and nothing but blanks. */
+function needsWhole(head: Buffer): boolean {
+  const { text } = decode(head);
+  const wide = head[0] === 0xff || head[0] === 0xfe || head.subarray(0, 64).includes(0);
+  const json =
+    /^\s*\{/.test(text) &&
+    (/^\s*\{\s*"(?:experiments?|version|service_kind|endpoint)"/.test(text) || !text.includes('\n'));
+  return wide || json || looksLikeCsv(text) || text.trim() === '';
+}
+
+/** A text without frames, of any form, while it arrives. */
+class Unframed {
+  private kept: Buffer[] = [];
+  private size = 0;
+  private form: 'unknown' | 'whole' | 'long' = 'unknown';
+  private readonly long = new LongText();
 
   push(chunk: Buffer): void {
-    const bytes = this.rest.length > 0 ? Buffer.concat([this.rest, chunk]) : chunk;
-    const last = bytes.lastIndexOf(0x0a);
-    if (last >= 0) {
-      for (const line of bytes.toString('utf8', 0, last).split('\n')) this.reader.push(line, true);
+    if (this.form === 'long') {
+      this.long.push(chunk);
+      return;
     }
-    this.rest = Buffer.from(bytes.subarray(last + 1));
+    // A copy, because whoever gave the chunk may use its memory again.
+    this.kept.push(Buffer.from(chunk));
+    this.size += chunk.length;
+    if (this.form === 'unknown' && this.size >= HEAD) this.decide();
+  }
+
+  private decide(): void {
+    const bytes = Buffer.concat(this.kept);
+    this.kept = [bytes];
+    this.form = needsWhole(bytes.subarray(0, HEAD)) ? 'whole' : 'long';
+    if (this.form === 'whole') return;
+    this.long.push(bytes);
+    this.kept = [];
   }
 
   finish(): Reading {
-    if (this.rest.length > 0) this.reader.push(this.rest.toString('utf8'), false);
-    return this.reader.finish();
+    return this.form === 'long' ? this.long.finish() : readPerfAnalyzer(Buffer.concat(this.kept));
   }
-}
-
-/** CSV files and profile exports, which have to be read as a whole, and UTF-16. */
-function needsWhole(head: Buffer): boolean {
-  const { text } = decode(head.subarray(0, 65_536));
-  const wide = head[0] === 0xff || head[0] === 0xfe || head.subarray(0, 64).includes(0);
-  return wide || looksLikeCsv(text) || /^\s*\{\s*"(?:experiments|experiment|version|service_kind)"/.test(text);
 }
 
 /**
@@ -53,34 +68,16 @@ function needsWhole(head: Buffer): boolean {
  */
 export async function* readLog(stream: AsyncIterable<Buffer>): AsyncGenerator<LogDocument> {
   const splitter = new FrameSplitter();
-  let kept: Buffer[] = [];
-  let size = 0;
-  let long: LongText | undefined;
-  let framed = false;
+  let unframed: Unframed | undefined = new Unframed();
   for await (const chunk of stream) {
     for (const frame of splitter.push(chunk)) yield documentOf(frame);
-    framed ||= splitter.begun;
-    if (framed) {
-      kept = [];
-      long = undefined;
-      continue;
-    }
-    size += chunk.length;
-    if (long) long.push(chunk);
-    else kept.push(chunk);
-    if (!long && size > WHOLE && !needsWhole(kept[0] ?? chunk)) {
-      long = new LongText();
-      for (const part of kept) long.push(part);
-      kept = [];
-    }
+    if (splitter.begun) unframed = undefined;
+    unframed?.push(chunk);
   }
-  for (const frame of splitter.finish()) {
-    framed = true;
-    yield documentOf(frame);
-  }
-  if (!framed) yield { reading: long ? long.finish() : readPerfAnalyzer(Buffer.concat(kept)) };
+  for (const frame of splitter.finish()) yield documentOf(frame);
+  if (!splitter.begun && unframed) yield { reading: unframed.finish() };
 }
 
 function documentOf(frame: Frame): LogDocument {
-  return { frame, reading: readPerfAnalyzer(frame.text) };
+  return { frame, reading: readPerfAnalyzer(frame.bytes) };
 }

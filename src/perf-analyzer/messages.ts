@@ -55,6 +55,7 @@ const ERRORS: Rule[] = [
   [/Invalid long option|: (?:unrecognized|invalid) option |: option .* requires an argument/, 'usage_error'],
   [/^Error: (?:Failed to parse -|Cannot (?:use|specify)|can ?not )/i, 'usage_error'],
   [/^Failed to parse -/, 'usage_error'],
+  [/^terminate called (?:without an active exception|after throwing)/],
   [/perf_(?:analyzer|client).*(?:error while loading shared libraries|command not found|No such file)/],
 ];
 

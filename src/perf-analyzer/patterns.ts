@@ -4,14 +4,20 @@ import { NUMBER } from './numbers.js';
 
 export const LEVEL_CONCURRENCY = /^Request concurrency: (\d+)$/;
 export const LEVEL_RATE = new RegExp(`^Request Rate: (${NUMBER}) inference requests per seconds?$`);
-export const SUMMARY_TITLE = /^Inferences\/Second vs\. Client (?:(Average)|(p[\d.]+)) Batch Latency$/;
+/** `95-th Percentile` is how the releases of the first half of 2019 say it. */
+export const SUMMARY_TITLE =
+  /^Inferences\/Second vs\. Client (?:(Average)|(p[\d.]+)|([\d.]+)-th [Pp]ercentile) Batch Latency$/;
 export const SUMMARY_ROW = new RegExp(
   `^(Concurrency|Request Rate): (${NUMBER}), (?:throughput: )?(${NUMBER}) infer/sec, latency (${NUMBER}) usec$`,
 );
+/** Behind it people note in brackets what they saw. */
 export const PASS = new RegExp(
-  `^Pass \\[\\d+\\] throughput: (${NUMBER}) infer/sec\\. (?:Avg|p[\\d.]+) latency: (${NUMBER}) usec(?: \\(std (${NUMBER}) usec\\))?\\.?$`,
+  `^Pass \\[\\d+\\] throughput: (${NUMBER}) infer/sec\\. (?:Avg|p[\\d.]+|[\\d.]+-th percentile) latency: (${NUMBER}) usec` +
+    `(?: \\(std (${NUMBER}) usec\\))?(\\.)?(?:\\s+\\([^)]*\\))?$`,
 );
-export const COMPOSING = /^(\S.*), version:(?: (.*))?$/;
+/** A window without result; the sentence behind it is the tool's. */
+export const PASS_FAILED = /^Pass \[\d+\] (?:\w+::)?Error: /;
+export const COMPOSING = /^(\S+), version:(?: (\S*))?$/;
 export const GPU_VALUE = new RegExp(`^(\\S+) : (${NUMBER})(%| watts| bytes)$`);
 export const GPU_HEADINGS = new Map<string, GpuKey>([
   ['Avg GPU Utilization:', 'avg_utilization_pct'],
@@ -35,7 +41,7 @@ export const PARTS = new Map<string, BlockPart>([
 ]);
 
 /** "..." where somebody cut lines out by hand. */
-export const ELISION = /^[[(<]?\s*(?:\.{2,}|…+|snip|\.\.\. ?snip ?\.\.\.)\s*[\])>]?$/;
+export const ELISION = /^[[(<]?\s*(?:\.{3,}|…+|snip|\.\.\. ?snip ?\.\.\.)\s*[\])>]?$/;
 
 /** A number with one of perf_analyzer's units. */
 export const WITH_UNIT = /(?:^|[\s(:])[-+]?\d[\d.]*(?:e[-+]?\d+)? ?(?:usec|infer\/sec|seq\/sec|watts)\b/;

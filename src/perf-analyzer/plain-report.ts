@@ -7,8 +7,8 @@
  * does (plain-report.test.ts holds the two against each other). It exists because nearly
  * all of a kit's log is of this form, and regular expressions per line are far slower.
  */
-import { Cursor, literal } from './cursor.js';
-import type { Measurement, Pass, Reading, Settings, SummaryRow } from './reading.js';
+import { Cursor, type Literal, literal } from './cursor.js';
+import type { ComposingModel, Measurement, Pass, Reading, ServerFields, Settings, SummaryRow } from './reading.js';
 
 const L = {
   title: literal('*** Measurement Settings ***\n'),
@@ -42,15 +42,15 @@ const L = {
   marshal: literal(' usec (marshal '),
   unmarshal: literal(' usec + unmarshal '),
   end: literal(' usec)\n'),
-  server: literal('  Server: \n    Inference count: '),
-  executions: literal('\n    Execution count: '),
-  successes: literal('\n    Successful request count: '),
-  request: literal('\n    Avg request latency: '),
+  server: literal('  Server: \n'),
+  composing: literal('  Composing models: \n'),
+  version: literal(', version: '),
   overhead: literal(' usec (overhead '),
   queue: literal(' usec + queue '),
   input: literal(' usec + compute input '),
   infer: literal(' usec + compute infer '),
   output: literal(' usec + compute output '),
+  compute: literal(' usec + compute '),
   table: literal('Inferences/Second vs. Client Average Batch Latency\n'),
   row: literal('Concurrency: '),
   rowThroughput: literal(', throughput: '),
@@ -109,17 +109,54 @@ function client(c: Cursor, m: Measurement): void {
   library(c, m);
 }
 
-function server(c: Cursor, m: Measurement): void {
-  c.must(L.server);
-  m.inference_count = c.int(L.executions);
-  m.execution_count = c.int(L.successes);
-  m.successful_request_count = c.int(L.request);
-  m.avg_request_latency_us = c.int(L.overhead);
-  m.overhead_us = c.int(L.queue);
-  m.queue_us = c.int(L.input);
-  m.compute_input_us = c.int(L.infer);
-  m.compute_infer_us = c.int(L.output);
-  m.compute_output_us = c.int(L.end);
+/** The labels of the server's lines behind an indentation. */
+function serverLabels(indent: string): Record<'inferences' | 'executions' | 'successes' | 'request', Literal> {
+  return {
+    inferences: literal(`${indent}Inference count: `),
+    executions: literal(`\n${indent}Execution count: `),
+    successes: literal(`\n${indent}Successful request count: `),
+    request: literal(`\n${indent}Avg request latency: `),
+  };
+}
+
+const OWN = serverLabels('    ');
+const MEMBERS = serverLabels('      ');
+
+/** The server's numbers of one model; true where its compute time is not split: an ensemble. */
+function server(c: Cursor, s: ServerFields, labels: typeof OWN): boolean {
+  c.must(labels.inferences);
+  s.inference_count = c.int(labels.executions);
+  s.execution_count = c.int(labels.successes);
+  s.successful_request_count = c.int(labels.request);
+  s.avg_request_latency_us = c.int(L.overhead);
+  s.overhead_us = c.int(L.queue);
+  s.queue_us = c.int();
+  const split = c.take(L.input);
+  if (split) {
+    s.compute_input_us = c.int(L.infer);
+    s.compute_infer_us = c.int(L.output);
+    s.compute_output_us = c.int(L.end);
+  } else {
+    c.must(L.compute);
+    s.compute_us = c.int(L.end);
+  }
+  c.take(L.lf);
+  return !split;
+}
+
+function members(c: Cursor): ComposingModel[] {
+  c.must(L.composing);
+  const models: ComposingModel[] = [];
+  while (c.plain && c.atMember()) {
+    const name = c.word(L.version);
+    const model: ComposingModel = { name, version: c.word(L.lf) };
+    if (models.some((other) => other.name === name && other.version === model.version)) c.plain = false;
+    // A member that is an ensemble lists its own members.
+    if (server(c, model, MEMBERS)) c.plain = false;
+    models.push(model);
+  }
+  if (models.length === 0) c.plain = false;
+  return models;
 }
 
 function level(c: Cursor): Measurement {
@@ -127,16 +164,15 @@ function level(c: Cursor): Measurement {
   const windows = passes(c);
   if (windows) m.passes = windows;
   client(c, m);
-  server(c, m);
-  c.take(L.lf);
+  c.must(L.server);
+  if (server(c, m, OWN)) m.composing_models = members(c);
   if ((m.successful_request_count ?? 0) > 1.5 * (m.request_count ?? 0)) m.flags = { server_counts_exceed_client: true };
   return m;
 }
 
 function rows(c: Cursor): SummaryRow[] {
   const list: SummaryRow[] = [];
-  while (c.plain && c.at < c.end) {
-    c.must(L.row);
+  while (c.plain && c.take(L.row)) {
     const concurrency = c.int(L.rowThroughput);
     const throughput = c.decimal(L.rowLatency);
     list.push({ concurrency, throughput, latency_us: c.int(L.rowEnd) });
@@ -144,18 +180,29 @@ function rows(c: Cursor): SummaryRow[] {
   return list;
 }
 
+/** Every row is about the level of its place and repeats its numbers exactly. */
+function agree(measurements: Measurement[], summary: SummaryRow[]): boolean {
+  if (measurements.length !== summary.length) return false;
+  return summary.every((row, index) => {
+    const m = measurements[index];
+    return m?.concurrency === row.concurrency && m?.throughput === row.throughput && m?.avg_us === row.latency_us;
+  });
+}
+
 const BLANK_LINE = Buffer.from('\n\nRequest concurrency: ');
+/** Settings are shorter than this. */
+const LONGEST_HEAD = 2_000;
 
 /** Settings that have been read, by their bytes: a log repeats the same few. */
 const known: { head: Buffer; settings: Settings }[] = [];
-const MOST_KNOWN = 16;
+const MOST_KNOWN = 64;
 
-/** The settings at the beginning; undefined when they hold anything else. */
-function settingsOf(bytes: Buffer, end: number, read: (text: string) => Reading): Settings | undefined {
+/** The settings between two places; undefined when they hold anything else. */
+function settingsOf(bytes: Buffer, start: number, end: number, read: Read): Settings | undefined {
   for (const { head, settings } of known) {
-    if (head.length === end && bytes.compare(head, 0, end, 0, end) === 0) return { ...settings };
+    if (head.length === end - start && bytes.compare(head, 0, head.length, start, end) === 0) return { ...settings };
   }
-  const head = Buffer.from(bytes.subarray(0, end));
+  const head = Buffer.from(bytes.subarray(start, end));
   const reading = read(head.toString('latin1'));
   const clean = reading.errors.length + reading.warnings.length + reading.measurements.length === 0;
   if (!clean || !reading.settings || reading.wording.length > 0 || !isPlain(head)) return undefined;
@@ -169,31 +216,49 @@ function isPlain(head: Buffer): boolean {
   return head.every((byte) => byte === 0x0a || (byte >= 0x20 && byte < 0x7f));
 }
 
-/**
- * Reads a plain report, or gives undefined.
- * @param read the way for all texts; it reads settings that have not been met yet
- */
-export function readPlainReport(bytes: Buffer, read: (text: string) => Reading): Reading | undefined {
+/** The way for all texts; it reads settings that have not been met yet. */
+type Read = (text: string) => Reading;
+
+/** A whole report of the plain form. */
+export interface PlainRun {
+  settings: Settings;
+  measurements: Measurement[];
+  summary: SummaryRow[];
+  verbose: boolean;
+  /** Where the bytes go on. */
+  end: number;
+}
+
+/** Reads the plain report that begins at `start`, or gives undefined; other bytes may follow. */
+export function readPlainRun(bytes: Buffer, start: number, read: Read): PlainRun | undefined {
   const c = new Cursor(bytes);
+  c.at = start;
   if (!c.take(L.title) && !c.take(L.data)) return undefined;
-  const end = bytes.indexOf(BLANK_LINE);
-  const settings = end < 0 ? undefined : settingsOf(bytes, end + 1, read);
+  const length = bytes.subarray(start, start + LONGEST_HEAD).indexOf(BLANK_LINE);
+  const settings = length < 0 ? undefined : settingsOf(bytes, start, start + length + 1, read);
   if (!settings) return undefined;
-  c.at = end + 2;
+  c.at = start + length + 2;
   const measurements: Measurement[] = [];
   while (c.plain && c.take(L.level)) measurements.push(level(c));
   c.must(L.table);
   const summary = c.plain ? rows(c) : [];
-  if (!c.plain || summary.length === 0) return undefined;
+  if (!c.plain || summary.length === 0 || !agree(measurements, summary)) return undefined;
+  return { settings, measurements, summary, verbose: measurements.some((m) => m.passes), end: c.at };
+}
+
+/** Reads a text that is one plain report and nothing else, or gives undefined. */
+export function readPlainReport(bytes: Buffer, read: Read): Reading | undefined {
+  const run = readPlainRun(bytes, 0, read);
+  if (run?.end !== bytes.length) return undefined;
   return {
     kind: 'stdout',
-    settings,
+    settings: run.settings,
     summary_statistic: 'avg',
-    measurements,
-    summary,
+    measurements: run.measurements,
+    summary: run.summary,
     flags: {},
     errors: [],
     warnings: [],
-    wording: measurements.some((m) => m.passes) ? ['pass with dot'] : [],
+    wording: run.verbose ? ['pass with dot'] : [],
   };
 }

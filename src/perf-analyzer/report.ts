@@ -7,6 +7,7 @@
  */
 import { Block, type BlockPart, spoil } from './block.js';
 import { clientLine, isClientLabel, isServerLabel, serverLine } from './fields.js';
+import { beginsAnother, hasNumbers, ofUnits, readLevel, servesOthers } from './level.js';
 import { messageOf } from './messages.js';
 import { measured } from './numbers.js';
 import {
@@ -17,16 +18,18 @@ import {
   GPU_UNITS,
   GPU_VALUE,
   HIDDEN,
-  LEVEL_CONCURRENCY,
-  LEVEL_RATE,
   PARTS,
   PASS,
+  PASS_FAILED,
   SUMMARY_ROW,
   SUMMARY_TITLE,
   WITH_LABEL,
   WITH_UNIT,
 } from './patterns.js';
 import type { Measurement, Pass, Reading, SummaryRow, Wording } from './reading.js';
+import type { PlainRun } from './plain-report.js';
+import { withoutMarkup } from './markup.js';
+import { Run } from './run.js';
 import { readSetting } from './settings.js';
 
 /** What several streams of one text write into together, so that the order printed is kept. */
@@ -55,16 +58,10 @@ export class Report {
   private settingsSeen = false;
   private headerSeen = false;
   private cut = false;
-  /** The levels of the run that the next closing table is about. */
-  private run: Measurement[] = [];
-  /** Index in `run` from which on another report may have run into this one. */
-  private suspect: number | undefined;
-  /** Two reports are mixed: no level is believed until a report begins anew. */
-  private tainted = false;
+  /** The levels that the next closing table is about. */
+  private readonly run = new Run();
   /** The run has had its closing table, or an error that explains why it has none. */
   private ended = true;
-  /** Levels whose header is all there is. */
-  private readonly withoutBlock = new Set<Measurement>();
 
   constructor(
     private readonly sink: Sink,
@@ -75,8 +72,13 @@ export class Report {
   push(line: Line): void {
     const { text } = line;
     if (text === '') return;
-    const known = this.structure(line) || this.field(line) || this.message(line);
-    if (known) return;
+    if (this.structure(line) || this.field(line)) return;
+    const bare = withoutMarkup(text);
+    if (bare !== text) {
+      this.push({ ...line, text: bare });
+      return;
+    }
+    if (this.message(line)) return;
     const hidden = HIDDEN.exec(text);
     if (hidden && hidden.index > 0) {
       this.notUnderstood({ ...line, text: text.slice(0, hidden.index).trim() });
@@ -86,13 +88,48 @@ export class Report {
     }
   }
 
+  /** True while lines of any form may belong to the report: GPU values have no words of their own. */
+  get wantsEveryLine(): boolean {
+    return this.block?.part === 'gpu';
+  }
+
+  get hasBlock(): boolean {
+    return this.block !== undefined;
+  }
+
+  /** True while a report that has begun has not ended. */
+  get isOpen(): boolean {
+    return !this.ended || this.block !== undefined;
+  }
+
+  /** Takes a whole report that was read at once; it must not be open. */
+  takeRun(run: PlainRun): void {
+    this.marks += 1;
+    this.section = 'summary';
+    this.settingsSeen = true;
+    this.headerSeen = true;
+    this.run.restart(run.measurements);
+    this.run.statistic = 'avg';
+    this.ended = true;
+    const { sink } = this;
+    sink.settings = { ...run.settings, ...sink.settings };
+    sink.summary_statistic ??= 'avg';
+    sink.measurements.push(...run.measurements);
+    sink.summary.push(...run.summary);
+    if (run.verbose) sink.wording.add('pass with dot');
+  }
+
   /** The text has ended. */
   finish(): void {
     const block = this.block;
-    if (block?.started && !block.elided && (this.cut || !block.whole(this.sink.settings.service_kind))) {
-      if (block.part !== 'mixed') block.flag('truncated');
-    }
+    if (this.cut || !block?.whole(this.sink.settings.service_kind)) this.cutOff();
     this.close();
+  }
+
+  /** The report ends here, inside the block if there is one. */
+  private cutOff(): void {
+    const block = this.block;
+    if (block?.started && !block.elided && block.part !== 'mixed') block.flag('truncated');
   }
 
   private warn(line: Line, what: string): void {
@@ -100,7 +137,7 @@ export class Report {
   }
 
   private notUnderstood(line: Line): void {
-    if (!line.ended) this.cut = true;
+    if (!line.ended) this.cut = !beginsAnother(line.text);
     if (ELISION.test(line.text)) {
       this.elide();
       return;
@@ -141,15 +178,9 @@ export class Report {
   }
 
   private begin(): void {
+    if (!this.block?.whole(this.sink.settings.service_kind)) this.cutOff();
     this.close();
-    if (this.ended) {
-      this.run = [];
-      this.suspect = undefined;
-      this.tainted = false;
-    } else {
-      // A pod that was killed and started again; or two pods at once, if more speaks for it.
-      this.suspect = 0;
-    }
+    this.run.begin(this.ended);
     this.ended = false;
     this.section = 'settings';
     this.settingsSeen = true;
@@ -164,14 +195,15 @@ export class Report {
 
   private level(line: Line): boolean {
     const level = line.text.startsWith('Request ') ? readLevel(line.text) : undefined;
-    if (!level) return false;
+    // The number of a last line without line feed may go on.
+    if (!level || (!line.ended && /\d$/.test(line.text))) return false;
     if (level.request_rate !== null) {
       this.sink.wording.add(line.text.endsWith('s') ? 'rate per seconds' : 'rate per second');
     }
     if (this.repeatedHeader(level)) return true;
     const { block } = this;
     if (block && !block.explained && !block.whole(this.sink.settings.service_kind))
-      this.suspect ??= this.run.length - 1;
+      this.run.suspect ??= this.run.levels.length - 1;
     this.open(level, true);
     return true;
   }
@@ -190,12 +222,11 @@ export class Report {
     const measurement: Measurement = { ...level };
     if (this.stream !== undefined) measurement.stream = this.stream;
     this.sink.measurements.push(measurement);
-    if (this.section === 'summary' && this.suspect === undefined) this.run = [];
-    this.run.push(measurement);
+    this.run.add(measurement, this.section === 'summary');
     this.block = new Block(measurement, hasHeader);
     // Custom intervals have settings and no level header: their block is no fragment.
     if (!hasHeader && !(this.settingsSeen && !this.headerSeen)) this.block.flag('fragment');
-    if (!hasHeader && this.suspect !== undefined) this.taint();
+    if (!hasHeader && this.run.suspect !== undefined) this.run.taint();
     this.section = 'level';
     if (hasHeader) this.headerSeen = true;
     return this.block;
@@ -219,9 +250,9 @@ export class Report {
     }
     if (!block.started) {
       block.flag('no_result');
-      if (!block.elided) this.withoutBlock.add(m);
+      if (!block.elided) this.run.hasNone(m);
     } else if (block.broken && !block.elided) block.flag('truncated');
-    if (this.tainted) spoil(m);
+    if (this.run.tainted) spoil(m);
     if (servesOthers(m)) block.flag('server_counts_exceed_client');
     if (m.flags) {
       // Last, as everywhere else in the JSON.
@@ -235,14 +266,8 @@ export class Report {
   private spoil(line: Line): void {
     if (!this.block || this.block.part === 'mixed') return;
     this.block.spoil();
-    if (this.suspect !== undefined) this.taint();
+    if (this.run.suspect !== undefined) this.run.taint();
     this.warn(line, 'two reports are mixed here, the numbers of this level are not used');
-  }
-
-  /** What was suspected is sure: the levels since then may have another report's numbers. */
-  private taint(): void {
-    this.tainted = true;
-    for (const m of this.run.slice(this.suspect)) spoil(m);
   }
 
   private closingTable(line: Line): boolean {
@@ -258,7 +283,8 @@ export class Report {
     if (this.stream !== undefined) entry.stream = this.stream;
     this.number(entry, 'throughput', throughput, line);
     this.number(entry, 'latency_us', latency, line);
-    if (this.isStale(entry)) entry.stale = true;
+    if (this.run.isStale(entry)) entry.stale = true;
+    else this.compare(entry, line);
     this.sink.summary.push(entry);
     return true;
   }
@@ -268,8 +294,12 @@ export class Report {
     if (!title) return false;
     this.close();
     this.ended = true;
+    // Another table without levels before it is about another run.
+    if (this.section === 'summary') this.run.levels = [];
     this.section = 'summary';
-    this.sink.summary_statistic ??= title[1] ? 'avg' : title[2];
+    const statistic = title[1] ? 'avg' : (title[2] ?? `p${title[3] ?? ''}`);
+    this.run.statistic = statistic;
+    this.sink.summary_statistic ??= statistic;
     return true;
   }
 
@@ -280,12 +310,11 @@ export class Report {
     else target[key] = value;
   }
 
-  /** A row for a level without a block repeats another level's numbers. */
-  private isStale(row: SummaryRow): boolean {
-    const levels = this.run.filter((m) =>
-      row.concurrency === undefined ? m.request_rate === row.request_rate : m.concurrency === row.concurrency,
-    );
-    return levels.length > 0 && levels.every((m) => this.withoutBlock.has(m));
+  private compare(row: SummaryRow, line: Line): void {
+    const m = this.run.contradicted(row);
+    if (!m) return;
+    spoil(m);
+    this.warn(line, 'the numbers of the level are others, they are not used');
   }
 
   private inBlock(line: Line): boolean {
@@ -293,10 +322,11 @@ export class Report {
   }
 
   private pass(line: Line): boolean {
-    const match = line.text.startsWith('Pass [') ? PASS.exec(line.text) : null;
-    if (!match) return false;
+    if (!line.text.startsWith('Pass [')) return false;
+    const match = PASS.exec(line.text);
+    if (!match) return this.failedPass(line);
     // With a percentile no release prints the dot.
-    if (match[3] !== undefined) this.sink.wording.add(line.text.endsWith('.') ? 'pass with dot' : 'pass without dot');
+    if (match[3] !== undefined) this.sink.wording.add(match[4] ? 'pass with dot' : 'pass without dot');
     if (this.block?.started && this.block.part !== 'mixed') {
       if (this.block.whole(this.sink.settings.service_kind)) this.close();
       else this.spoil(line);
@@ -308,6 +338,12 @@ export class Report {
     this.number(pass, 'latency_us', match[2] ?? '', line);
     if (match[3] !== undefined) this.number(pass, 'std_us', match[3], line);
     (block.measurement.passes ??= []).push(pass);
+    return true;
+  }
+
+  private failedPass(line: Line): boolean {
+    if (!PASS_FAILED.test(line.text)) return false;
+    this.sink.warnings.push(line.text);
     return true;
   }
 
@@ -332,7 +368,7 @@ export class Report {
 
   private composing(line: Line): boolean {
     if (this.block?.part !== 'composing') return false;
-    const match = COMPOSING.exec(line.text);
+    const match = COMPOSING.exec(withoutMarkup(line.text));
     if (!match?.[1] || (!line.ended && match[2])) return false;
     if (!this.block.composing(match[1], match[2] ?? '')) this.spoil(line);
     return true;
@@ -422,27 +458,4 @@ export class Report {
     else if (text.startsWith('Measured latency went over')) block.flag('over_latency_limit');
     else if (text.includes('not able to keep up with')) block.flag('cannot_keep_up');
   }
-}
-
-/** The level that a header names. */
-function readLevel(text: string): Pick<Measurement, 'concurrency' | 'request_rate'> | undefined {
-  const concurrency = LEVEL_CONCURRENCY.exec(text)?.[1];
-  if (concurrency !== undefined) return { concurrency: measured(concurrency) ?? null, request_rate: null };
-  const rate = LEVEL_RATE.exec(text)?.[1];
-  return rate === undefined ? undefined : { concurrency: null, request_rate: measured(rate) ?? null };
-}
-
-/** The server counted many more requests than the client sent: another window, or other clients. */
-function servesOthers(m: Measurement): boolean {
-  const served = m.successful_request_count ?? m.server_request_count;
-  return served !== undefined && m.request_count !== undefined && served > 1.5 * m.request_count;
-}
-
-function hasNumbers(m: Measurement): boolean {
-  return Object.keys(m).some((key) => !['concurrency', 'request_rate', 'stream', 'flags'].includes(key));
-}
-
-/** Units that hardly anybody else prints. */
-function ofUnits(text: string): boolean {
-  return / (?:usec|infer\/sec)\b/.test(text) || /^(?:Inference|Execution|Successful request) count: /.test(text);
 }

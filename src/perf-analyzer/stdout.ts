@@ -1,4 +1,6 @@
 /** Reads perf_analyzer's report from lines of text, one state machine per stream. */
+import { countLines } from './bytes.js';
+import { readPlainRun } from './plain-report.js';
 import type { Reading } from './reading.js';
 import { Report, type Sink } from './report.js';
 import { LogLines } from './unwrap.js';
@@ -25,17 +27,54 @@ export class StdoutReader {
   };
   private readonly reports = new Map<string, Report>();
   private readonly lines = new LogLines((line) => {
-    let report = this.reports.get(line.stream);
-    if (!report) {
-      report = new Report(this.sink, line.stream === '' ? undefined : line.stream);
-      this.reports.set(line.stream, report);
-    }
-    report.push({ text: line.text.trim(), number: line.number, ended: line.ended });
+    this.reportOf(line.stream).push({ text: line.text.trim(), number: line.number, ended: line.ended });
   });
 
   /** The next line without its line feed; `ended` is false for a last line that has none. */
   push(raw: string, ended: boolean): void {
     this.lines.push(raw, ended);
+  }
+
+  /** Passes over lines that mean nothing, whatever stands before them. */
+  skip(lines: number): void {
+    this.lines.skip(lines);
+  }
+
+  /** True while a line of any kind matters. */
+  get wantsEveryLine(): boolean {
+    if (this.lines.waiting) return true;
+    for (const report of this.reports.values()) if (report.wantsEveryLine) return true;
+    return false;
+  }
+
+  /** True while lines of dots matter. */
+  get wantsElisions(): boolean {
+    for (const report of this.reports.values()) if (report.hasBlock) return true;
+    return false;
+  }
+
+  /**
+   * Reads the whole report that begins at a line, if it is of the plain form and nothing
+   * before it is open; returns where the bytes go on, or undefined.
+   */
+  pushRun(bytes: Buffer, start: number): number | undefined {
+    const report = this.reports.get('');
+    if (this.lines.learned || this.lines.waiting || report?.isOpen) return undefined;
+    const run = readPlainRun(bytes, start, readStdout);
+    // At the end of the bytes another row may follow.
+    if (!run || run.end >= bytes.length) return undefined;
+    this.reportOf('').takeRun(run);
+    this.lines.skip(countLines(bytes, start, run.end));
+    return run.end;
+  }
+
+  private reportOf(stream: string): Report {
+    let report = this.reports.get(stream);
+    if (!report) {
+      report = new Report(this.sink, stream === '' ? undefined : stream);
+      this.reports.set(stream, report);
+    }
+    return report;
   }
 
   /** Ends the text. `foreign` when no line was perf_analyzer's. */
@@ -86,7 +125,12 @@ export class StdoutReader {
     const [m, second] = this.sink.measurements;
     const [row, other] = this.sink.summary;
     if (!m || second || !row || other || m.flags?.fragment) return;
-    if (m.concurrency !== null || m.request_rate !== null || row.request_rate === undefined) return;
+    if (m.concurrency !== null || m.request_rate !== null) return;
+    if (row.request_rate === undefined) {
+      // A sweep of concurrencies has headers: this one is lost.
+      m.flags = { ...m.flags, fragment: true };
+      return;
+    }
     if (m.throughput === row.throughput) m.request_rate = row.request_rate;
   }
 }

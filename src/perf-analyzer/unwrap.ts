@@ -2,6 +2,7 @@
  * Turns the lines of a log file into the lines that the program printed: wrappings,
  * ANSI colours, carriage returns and learned prefixes off, partial lines joined.
  */
+import { ONLY_BULLET } from './markup.js';
 import { type Peeled, unwrap, wrapped } from './wrappings.js';
 
 /** A line as the program printed it. */
@@ -24,11 +25,26 @@ export class LogLines {
   /** Unfinished lines by stream and channel. */
   private readonly partial = new Map<string, LogLine>();
   /** Prefixes that were seen before a line that only perf_analyzer prints. */
-  private readonly learned: string[] = [];
+  private readonly prefixes: string[] = [];
   private held: { prefix: string; line: Peeled; ended: boolean; number: number } | undefined;
 
   /** @param emit gets every line in the order in which it was completed */
   constructor(private readonly emit: (line: LogLine) => void) {}
+
+  /** Lines of the file that nobody needs. */
+  skip(lines: number): void {
+    this.number += lines;
+  }
+
+  /** Prefixes have been met. */
+  get learned(): boolean {
+    return this.prefixes.length > 0;
+  }
+
+  /** A line is kept until the next one has been seen. */
+  get waiting(): boolean {
+    return this.held !== undefined || this.partial.size > 0;
+  }
 
   /** The next line of the file, without its line feed. */
   push(raw: string, ended: boolean): void {
@@ -64,7 +80,7 @@ export class LogLines {
   }
 
   private deliver(line: Peeled, ended: boolean, number: number): void {
-    if (this.learned.length > 0) this.cut(line);
+    if (this.prefixes.length > 0) this.cut(line);
     this.join(line, ended, number);
   }
 
@@ -92,20 +108,21 @@ export class LogLines {
    */
   private unlearn(line: Peeled): void {
     const match = line.text.includes('Request c') || line.text.includes('***') ? LEARN.exec(line.text) : null;
-    const prefix = match?.[1] !== undefined && match[1].length <= 200 ? match[1] : undefined;
+    const found = match?.[1];
+    const prefix = found !== undefined && found.length <= 200 && !ONLY_BULLET.test(found) ? found : undefined;
     const held = this.held;
     this.held = undefined;
     if (held) {
       const believed = prefix !== undefined || line.text.startsWith(held.prefix);
-      if (believed) this.learned.push(held.prefix);
+      if (believed) this.prefixes.push(held.prefix);
       this.deliver(held.line, held.ended, held.number);
     }
-    if (prefix === undefined || this.learned.includes(prefix)) return;
+    if (prefix === undefined || this.prefixes.includes(prefix)) return;
     this.held = { prefix, line, ended: true, number: this.number };
   }
 
   private cut(line: Peeled): void {
-    for (const prefix of this.learned) {
+    for (const prefix of this.prefixes) {
       if (!line.text.startsWith(prefix.trimEnd())) continue;
       line.text = line.text.slice(prefix.length);
       const name = prefix

@@ -19,11 +19,14 @@ export type Wrapping = (line: Peeled) => boolean;
 
 const TIME = String.raw`\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?: ?(?:Z|[-+]\d\d:?\d\d))?`;
 const CRI = new RegExp(`^${TIME} (stdout|stderr) ([FP])(?::\\S*)?(?: |$)`);
-const TIMESTAMP = new RegExp(`^(?:${TIME}|\\[${TIME}\\])(?:[ \\t]|$)`);
+const CLOCK = String.raw`\d\d:\d\d:\d\d(?:[.,]\d+)?`;
+const TIMESTAMP = new RegExp(`^(?:${TIME}|\\[${TIME}\\]|${CLOCK}|\\[${CLOCK}\\])(?:[ \\t]|$)`);
+/** As `ts` of moreutils writes it. */
+const MONTH = new RegExp(`^[A-Z][a-z]{2} [ \\d]\\d ${CLOCK}(?:[ \\t]|$)`);
 const KUBECTL = /^\[((?:pod|job|deployment|statefulset|daemonset|replicaset)s?\/[^\]\s]+)\](?: |$)/;
 const RANK = /^\[(\d+,\d+)\]<(stdout|stderr|stddiag)>: ?/;
 const COMPOSE = /^([A-Za-z0-9][\w.-]*) +\| ?/;
-const JOURNAL = /^[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \S+ ([\w./-]+(?:\[\d+\])?): /;
+const JOURNAL = /^[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \S+ ([\w./-]+\[\d+\]): /;
 const ACTIONS = /^[^\t]{1,200}\t[^\t]{1,200}\t(?=\d{4}-\d\d-\d\dT)/;
 const JSON_KEYS = ['log', 'message', 'msg', 'textPayload'] as const;
 
@@ -48,10 +51,18 @@ const json: Wrapping = (line) => {
   line.channel = typeof fields['stream'] === 'string' ? fields['stream'] : line.channel;
   // Docker ends a whole line with a line feed; other collectors cut it off.
   const docker = key === 'log' && (typeof fields['time'] === 'string' || typeof fields['stream'] === 'string');
-  line.partial = docker && !log.endsWith('\n');
+  line.partial = fields['logtag'] === 'P' || (docker && fields['logtag'] === undefined && !log.endsWith('\n'));
+  name(line, podOf(fields));
   line.text = log.replace(/\r?\n$/, '');
   return true;
 };
+
+/** The pod as fluentd and its kin name it. */
+function podOf(fields: Record<string, unknown>): string | undefined {
+  const kubernetes = fields['kubernetes'] as Record<string, unknown> | undefined | null;
+  const pod = typeof kubernetes === 'object' && kubernetes !== null ? kubernetes['pod_name'] : fields['pod_name'];
+  return typeof pod === 'string' ? pod : undefined;
+}
 
 const cri: Wrapping = (line) => {
   const match = CRI.exec(line.text);
@@ -94,6 +105,7 @@ const timestamp = cutting(TIMESTAMP);
 const compose = cutting(COMPOSE);
 const journal = cutting(JOURNAL);
 const actions = cutting(ACTIONS);
+const month = cutting(MONTH);
 
 /** The wrappings that a line may have, by its first character: most lines have none and must be cheap. */
 function candidates(text: string): readonly Wrapping[] {
@@ -105,11 +117,14 @@ function candidates(text: string): readonly Wrapping[] {
   return text.includes('|') || text.includes('\t') || (first >= 0x41 && first <= 0x5a) ? WORD : NONE;
 }
 
+/** Wrappings that stand before a line and leave its text as it is. */
+export const CONSTANT_WRAPPINGS: ReadonlySet<Wrapping> = new Set([kubectl, timestamp, cri]);
+
 const NONE: readonly Wrapping[] = [];
 const BRACKET = [kubectl, rank, timestamp];
 const DIGIT = [cri, timestamp];
 const BRACE = [json];
-const WORD = [compose, journal, actions];
+const WORD = [compose, journal, actions, month];
 
 /** Nobody wraps deeper than this; it also bounds what a hostile text can cost. */
 const DEEPEST = 6;
