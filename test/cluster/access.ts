@@ -19,6 +19,8 @@ export const IDENTITIES = {
   'kube-controller-manager': { user: 'system:kube-controller-manager', groups: [] },
   'kube-scheduler': { user: 'system:kube-scheduler', groups: [] },
   kubelet: { user: 'system:node:local', groups: ['system:nodes'] },
+  'kube-proxy': { user: 'system:kube-proxy', groups: [] },
+  coredns: { user: 'coredns', groups: [] },
 } as const;
 export type Identity = keyof typeof IDENTITIES;
 

@@ -4,24 +4,11 @@ import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { a100Node } from './a100-node.js';
 import { Kubectl, type KubernetesObject } from './kubectl.js';
 import { annotate, ends, podLog, waits } from './play.js';
+import { RESTRICTED, restrictedNamespace } from './restricted.js';
 
 const kubectl = new Kubectl(inject('cluster'));
 const SAMPLES = join(import.meta.dirname, '..', 'fixtures', 'perf-analyzer', 'real-triton');
 const NAMESPACE = 'control-plane';
-
-const restrictedNamespace = (name: string): KubernetesObject => ({
-  apiVersion: 'v1',
-  kind: 'Namespace',
-  metadata: { name, labels: { 'pod-security.kubernetes.io/enforce': 'restricted' } },
-});
-
-const SAFE = {
-  runAsNonRoot: true,
-  runAsUser: 1000,
-  allowPrivilegeEscalation: false,
-  capabilities: { drop: ['ALL'] },
-  seccompProfile: { type: 'RuntimeDefault' },
-};
 
 function pod(name: string, annotations: Record<string, string> = {}, container: object = {}): KubernetesObject {
   const resources = { limits: { cpu: '1', 'nvidia.com/gpu': '1' } };
@@ -31,7 +18,7 @@ function pod(name: string, annotations: Record<string, string> = {}, container: 
     metadata: { name, namespace: NAMESPACE, annotations },
     spec: {
       restartPolicy: 'Never',
-      containers: [{ name: 'main', image: 'example.com/none:1', resources, securityContext: SAFE, ...container }],
+      containers: [{ name: 'main', image: 'example.com/none:1', resources, securityContext: RESTRICTED, ...container }],
     },
   };
 }

@@ -20,18 +20,25 @@ export class ControlPlane {
     readonly access: Access,
     readonly programs: Programs,
     private readonly adminToken: string,
+    private readonly ownsFolder: boolean,
   ) {}
 
   /**
    * @param programs folder of `clusterPrograms`
+   * @param given where it keeps its files, for a caller who removes the folder; else it makes and removes one
    * @throws EnvironmentError with the last words of a program that ended or is not ready in time
    */
-  static async start(processes: Processes, programs: string): Promise<ControlPlane> {
-    const folder = makeFolder();
+  static async start(processes: Processes, programs: string, given?: string): Promise<ControlPlane> {
+    const folder = given ?? makeFolder();
     const [port = 0, ...ports] = await freePorts(5);
     const access = { folder, programs, server: `https://${LOOPBACK}:${port}` };
     execFileSync(join(programs, 'certificates'), [folder]);
-    const plane = new ControlPlane(access, new Programs(processes, access), writeIdentities(access));
+    const plane = new ControlPlane(
+      access,
+      new Programs(processes, access),
+      writeIdentities(access),
+      given === undefined,
+    );
     try {
       await plane.startAll(port, ports);
     } catch (error) {
@@ -71,10 +78,10 @@ export class ControlPlane {
     return (await getStatus(`${this.access.server}${path}`, { ca, token: this.adminToken })) === 200;
   }
 
-  /** Ends its programs, those last started first, and removes its folder. */
+  /** Ends its programs, those last started first, and removes the folder it made. */
   async stop(): Promise<void> {
     await this.programs.stopAll();
-    removeFolder(this.access.folder);
+    if (this.ownsFolder) removeFolder(this.access.folder);
   }
 }
 

@@ -4,6 +4,7 @@ import type { Access } from './access.js';
 import { clusterPrograms } from './binaries.js';
 import { ControlPlane } from './control-plane.js';
 import { startKwok } from './kwok.js';
+import { pythonPath } from './python.js';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -16,7 +17,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const say = (text: string): void => {
     console.log(`cluster: ${text}`);
   };
-  const processes = new Processes('python3');
+  const processes = new Processes(pythonPath());
   const plane = await ControlPlane.start(processes, await clusterPrograms(processes, say));
   try {
     await startKwok(plane);

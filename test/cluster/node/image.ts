@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { cacheRoot, EnvironmentError } from '../../../src/local/index.js';
 import type { Processes } from '../../../src/local/processes.js';
 import { PACKAGE_ROOT } from '../../../src/spec/index.js';
+import { pythonPath } from '../python.js';
 import { arrange } from './image-files.js';
 
 /** Debian with Python; and the same with what the project's programs need: TensorFlow, ONNX Runtime, Triton, perf_analyzer, Node. */
@@ -31,7 +32,10 @@ export async function imageArchive(processes: Processes, say: (text: string) => 
   const work = `${archive}.${process.pid}.partial`;
   const run = async (command: string, ...args: string[]): Promise<void> => {
     const ended = await processes.run({ command, args, environment: { ...process.env, LC_ALL: 'C' }, cwd: work });
-    if (ended.code !== 0) throw new EnvironmentError(`${command} failed:\n  ${ended.tail.join('\n  ')}`);
+    if (ended.code === 0) return;
+    throw new EnvironmentError(
+      `${command} ended with ${ended.code ?? ended.signal ?? '?'}:\n  ${ended.tail.join('\n  ')}`,
+    );
   };
   mkdirSync(work, { recursive: true });
   try {
@@ -39,7 +43,7 @@ export async function imageArchive(processes: Processes, say: (text: string) => 
     await run('debootstrap', '--variant=minbase', `--include=${PACKAGES.join(',')}`, SUITE, 'base', MIRROR);
     say('unpacking TensorFlow and Triton into the image');
     const site = join('programs', 'usr', 'local', 'lib', `python${PYTHON}`, 'dist-packages');
-    for (const file of REQUIREMENTS) await run('python3', ...wheelsInto(site, file));
+    await run(pythonPath(), ...wheelsInto(site));
     arrange(work, site);
     say('writing the image');
     for (const layer of ['base', 'programs'])
@@ -64,9 +68,9 @@ export async function imageArchive(processes: Processes, say: (text: string) => 
   return archive;
 }
 
-function wheelsInto(site: string, requirements: string): string[] {
+function wheelsInto(site: string): string[] {
   const target = ['--target', site, '--python-version', PYTHON, '--implementation', 'cp', '--only-binary', ':all:'];
-  const pinned = ['--no-deps', '--require-hashes', '-r', requirements];
+  const pinned = ['--no-deps', '--require-hashes', ...REQUIREMENTS.flatMap((file) => ['-r', file])];
   return [
     '-m',
     'pip',

@@ -2,8 +2,9 @@
 import { Processes } from '../../../src/local/processes.js';
 import { clusterPrograms, containerdPrograms } from '../binaries.js';
 import { imageArchive } from './image.js';
+import { pythonPath } from '../python.js';
 
-const processes = new Processes('python3');
+const processes = new Processes(pythonPath());
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.on(signal, () => {
     processes.interrupt(signal);
