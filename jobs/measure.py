@@ -24,6 +24,8 @@ import time
 from datetime import datetime, timezone
 from pathlib import Path
 
+from hpsb_hps_log import FILE_NAME as HPS_ERRORS
+from hpsb_hps_log import read_hps_errors
 from hpsb_parity import compare
 from hpsb_triton import CATEGORICAL, DENSE_FEATURES, NUMERICAL, SLOTS, Request, Triton, TritonError
 
@@ -138,6 +140,29 @@ def check_parity(settings, triton):
     say("parity", parity)
     if not parity["ok"]:
         raise StopError(4, "parity: " + "; ".join(parity["problems"]))
+
+
+def hps_errors(settings):
+    """Errors that the parameter server has logged so far: {"count", "first"}, as serve.py noted them.
+
+    None where no variant uses it and nobody looks. Its lookups answer with success after an error, so where a variant
+    does use it, measuring without somebody looking at the log is refused.
+    """
+    paths = settings["paths"]
+    folder = Path(paths.get("server", paths["results"]))
+    errors = read_hps_errors(folder)
+    if errors is None and any("hps" in variant for variant in settings["measure"]["variants"]):
+        raise StopError(4, f"{folder / HPS_ERRORS} is not there, so nobody looks for errors of HPS: start Triton by serve.py")
+    return errors
+
+
+def refuse_hps_errors(settings):
+    """Nothing is measured on a server whose parameter server has logged errors."""
+    errors = hps_errors(settings)
+    if errors is not None and errors["count"] > 0:
+        raise StopError(
+            4, "HPS has logged {} errors, so its answers mean nothing; the first: {}".format(errors["count"], errors["first"][0])
+        )
 
 
 def warm_up(triton, variant, request, seconds):
@@ -316,6 +341,7 @@ def measure_one(settings, item, triton, runner, host):
         after = triton.statistics(item["variant"])
     except TritonError:
         after = None
+    errors = hps_errors(settings)
     evidence = {
         "schema": EVIDENCE_SCHEMA,
         "run_id": settings["run_id"],
@@ -338,6 +364,7 @@ def measure_one(settings, item, triton, runner, host):
         "warmup": warmup,
         "statistics": {"before": before, "first": first.statistics, "after": after},
         "environment": {**host["environment"], "load_average_1m": os.getloadavg()[0]},
+        "hps_errors": errors,
         "error": None if after is not None else "Triton stopped answering while perf_analyzer ran",
     }
     added = bool(text) and not text.endswith("\n")
@@ -414,7 +441,9 @@ def run(settings):
     triton = Triton(measure["http"])
     try:
         wait_ready(triton, measure["variants"], measure["ready_seconds"])
+        refuse_hps_errors(settings)
         check_parity(settings, triton)
+        refuse_hps_errors(settings)
         host = {"child": child, "version": version, "environment": host_environment(settings, triton), "requests": {}}
         done = len(wanted) - len(todo)
         for number, item in enumerate(todo):

@@ -16,7 +16,35 @@ export function explain(error: unknown): number {
     console.error(`hps-bench: ${error.message}; start again to go on`);
     return error.exitCode;
   }
+  const refusal = systemRefusal(error);
+  if (refusal !== undefined) {
+    console.error(`hps-bench: ${refusal}`);
+    return EXIT.environment;
+  }
   console.error('hps-bench: a fault of the program itself, please report it:');
   console.error(error);
   return 70;
+}
+
+/** What the operating system says no with, and what a person does about it. */
+const REFUSALS: Readonly<Record<string, readonly [what: string, fix: string]>> = {
+  ENOSPC: ['the disk is full', 'free some space, or give --results a folder on a larger disk'],
+  EDQUOT: ['the disk quota is used up', 'free some space, or give --results a folder on another disk'],
+  EROFS: ['the file system is read-only', 'give --results a folder that can be written'],
+  EACCES: ['permission denied', 'give --results a folder of yours, or mend its permissions'],
+  EPERM: ['operation not permitted', 'give --results a folder of yours, or mend its permissions'],
+  ENOTDIR: ['a file stands where a folder is needed', 'move it away, or give --results another folder'],
+  EMFILE: ['too many open files', 'raise the limit (ulimit -n)'],
+  ENFILE: ['too many open files on this machine', 'end some programs'],
+};
+
+/** The message for an error of the operating system that the person can mend; undefined for any other error. */
+export function systemRefusal(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return undefined;
+  const known = REFUSALS[error.code];
+  if (known === undefined) return undefined;
+  const [what, fix] = known;
+  const path = 'path' in error && typeof error.path === 'string' ? `${error.path}: ` : '';
+  const during = 'syscall' in error && typeof error.syscall === 'string' ? ` (${error.code} in ${error.syscall})` : '';
+  return `${path}${what}${during}\n  ${fix}`;
 }

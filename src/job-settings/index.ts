@@ -1,1 +1,4 @@
 export * from './settings.js';
+export * from './engines.js';
+export * from './serve.js';
+export * from './cluster.js';

@@ -16,31 +16,53 @@ export interface ProgramProgress {
 
 const MARK = '#hps-bench:progress ';
 
-export interface Program {
+interface AnyProgram {
   /** File in jobs/. */
   readonly file: string;
   readonly settings: Record<string, unknown>;
   /** Folder where settings.json is written for it. */
   readonly folder: string;
+}
+
+export interface Program extends AnyProgram {
   readonly onProgress: (progress: ProgramProgress) => void;
 }
 
-/** Runs a program of jobs/ to its end and says how it ended. */
-export async function runProgram(environment: Environment, processes: Processes, program: Program): Promise<Ended> {
+export interface StartedProgram extends AnyProgram {
+  readonly onLine: (line: string) => void;
+}
+
+/** Starts a program of jobs/. */
+export function startProgram(
+  environment: Environment,
+  processes: Processes,
+  program: StartedProgram,
+): ReturnType<Processes['start']> {
   mkdirSync(program.folder, { recursive: true });
   const settings = join(program.folder, `${program.file.replace('.py', '')}.settings.json`);
   writeFileSync(settings, `${JSON.stringify(program.settings, null, 2)}\n`);
-  return processes.run({
+  return processes.start({
     command: environment.interpreter,
     args: [join(PACKAGE_ROOT, 'jobs', program.file), '--settings', settings],
     environment: cleanEnvironment({
       PATH: `${environment.bin}:${process.env['PATH'] ?? ''}`,
       ...tensorflowVariables(environment.python),
     }),
+    onLine: program.onLine,
+  });
+}
+
+/** Runs a program of jobs/ to its end and says how it ended. @throws InterruptedError if an interrupt came meanwhile */
+export async function runProgram(environment: Environment, processes: Processes, program: Program): Promise<Ended> {
+  const { ended } = startProgram(environment, processes, {
+    ...program,
     onLine: (line) => {
       if (line.startsWith(MARK)) program.onProgress(parseProgress(line));
     },
   });
+  const result = await ended;
+  processes.throwIfInterrupted();
+  return result;
 }
 
 /** Like runProgram. @throws EnvironmentError with the program's last words if it fails */

@@ -15,7 +15,7 @@ import { mustRun } from './programs.js';
 import { type Output, runStages, type Stage, type StageReporter } from './progress.js';
 import { findPython, type Python } from './python.js';
 import { artifactSettings, cacheKeys, requestSettings } from '../job-settings/index.js';
-import { lastWords, type RunningTriton, startTriton, waitReady } from './triton.js';
+import { lastWords, repositoryOf, type RunningTriton, startTriton, waitReady } from './triton.js';
 
 /** Table file and SavedModel each hold the rows once; the rest is small. */
 const ARTIFACT_COPIES = 2;
@@ -81,7 +81,7 @@ export async function runLocal(
     cause = error as Error;
   } finally {
     await context.triton?.stop();
-    rmSync(join(run.path, 'model_repository'), { recursive: true, force: true });
+    rmSync(repositoryOf(run.path), { recursive: true, force: true });
     unlock();
   }
   return conclude(run, cause);
@@ -174,14 +174,14 @@ async function tritonStage(context: Context, report: StageReporter): Promise<voi
   context.triton = await startTriton({
     environment: environmentOf(context),
     processes: context.processes,
-    variants: context.spec.variants,
+    spec: context.spec,
+    settings: programSettings(context),
     artifacts: folders(context).artifacts,
-    threads: context.spec.local.threads,
-    repository: join(context.run.path, 'model_repository'),
+    folder: context.run.path,
     log,
   });
   report.update(`loading ${context.spec.variants.join(', ')}`);
-  await waitReady(context.processes, context.triton, context.spec.variants, log, 180);
+  await waitReady(context.processes, context.triton, context.spec.variants, log);
   report.result(`ready on ${context.triton.http}`);
 }
 

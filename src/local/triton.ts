@@ -1,31 +1,30 @@
-import { copyFileSync, createWriteStream, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createWriteStream } from 'node:fs';
 import { createServer } from 'node:net';
 import { availableParallelism } from 'node:os';
-import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
-import { DENSE_FEATURES, CRITEO_T15 } from '../dlrm/slots.js';
-import { PACKAGE_ROOT } from '../spec/index.js';
-import { configPbtxt } from '../triton/config.js';
-import { cleanEnvironment, tensorflowVariables, type Environment } from './environment.js';
+import { serveSettings } from '../job-settings/index.js';
+import type { Spec } from '../spec/index.js';
+import type { Environment } from './environment.js';
 import { EnvironmentError } from './failure.js';
 import type { Ended, Processes } from './processes.js';
+import { startProgram } from './programs.js';
 
-/** Triton's `--exit-timeout-secs` is 30 by default; nothing is in flight when it is stopped here. */
-const STOP_GRACE_MS = 15_000;
-/** Begins the names of the python backend's shared memory; the process id of this program follows. */
-const SHARED_MEMORY = 'hps-bench-';
+/** Nothing is in flight when it is stopped here. */
+const EXIT_TIMEOUT_S = 10;
+/** serve.py kills a Triton that takes longer than its exit timeout and 5 s. */
+const STOP_GRACE_MS = 20_000;
+const READY_S = 180;
 
 export interface TritonOptions {
   readonly environment: Environment;
   readonly processes: Processes;
-  /** Local variants to load. */
-  readonly variants: readonly string[];
+  readonly spec: Spec;
+  /** The settings every program of the run is given, with `paths.artifacts`. */
+  readonly settings: Record<string, unknown>;
   /** Folder of the model program's artifacts. */
   readonly artifacts: string;
-  /** CPU threads of each variant; 0: all. */
-  readonly threads: number;
-  /** Emptied and used for the model repository. */
-  readonly repository: string;
+  /** The run's folder: settings, model repository and what the server leaves behind go there. */
+  readonly folder: string;
   /** Triton's own log. */
   readonly log: string;
 }
@@ -40,45 +39,44 @@ export interface RunningTriton {
   stop(): Promise<void>;
 }
 
-/** Starts Triton with the variants of `options` and returns as soon as it has free ports; the models may still be loading. */
+/** The model repository of a run's folder. */
+export function repositoryOf(folder: string): string {
+  return join(folder, 'model_repository');
+}
+
+/** Starts jobs/serve.py, as on a cluster, on free ports of loopback; the models may still be loading when it returns. */
 export async function startTriton(options: TritonOptions): Promise<RunningTriton> {
-  writeRepository(options);
-  removeLeftSharedMemory();
-  const [http, grpc, metrics] = await freePorts(3);
-  const { triton, bin, python } = options.environment;
-  const args = [`--model-repository=${options.repository}`, '--model-control-mode=explicit'];
-  for (const variant of options.variants) args.push(`--load-model=${variant}`);
-  args.push(`--backend-directory=${join(triton, 'backends')}`);
-  args.push(`--backend-config=python,shm-region-prefix-name=${SHARED_MEMORY}${process.pid}-`);
-  for (const [name, port] of [
-    ['http', http],
-    ['grpc', grpc],
-    ['metrics', metrics],
-  ] as const)
-    args.push(`--${name}-address=127.0.0.1`, `--${name}-port=${String(port)}`);
+  const { environment, spec, artifacts, folder } = options;
+  const [http, grpc, metrics] = (await freePorts(3)) as [number, number, number];
+  const repository = repositoryOf(folder);
+  const serve = serveSettings(spec, {
+    place: 'cpu',
+    tritonserver: join(environment.triton, 'bin', 'tritonserver'),
+    repository,
+    artifacts,
+    endpoints: { host: '127.0.0.1', http, grpc, metrics },
+    threads: spec.local.threads === 0 ? availableParallelism() : spec.local.threads,
+    readySeconds: READY_S,
+    exitTimeoutSeconds: EXIT_TIMEOUT_S,
+    path: [environment.bin],
+    libraryPath: [environment.python.libraryFolder],
+    backendDirectory: join(environment.triton, 'backends'),
+  });
   const log = createWriteStream(options.log, { flags: 'a' });
-  const { child, ended } = options.processes.start({
-    command: join(triton, 'bin', 'tritonserver'),
-    args,
-    environment: cleanEnvironment({
-      PATH: `${bin}:${process.env['PATH'] ?? ''}`,
-      LD_LIBRARY_PATH: [python.libraryFolder, process.env['LD_LIBRARY_PATH']].filter(Boolean).join(':'),
-      ...tensorflowVariables(python),
-    }),
+  const { child, ended } = startProgram(environment, options.processes, {
+    file: 'serve.py',
+    settings: { ...options.settings, ...serve, paths: { artifacts, repository, server: folder } },
+    folder,
     onLine: (line) => log.write(`${line}\n`),
   });
   void ended.finally(() => log.end()).catch(() => undefined);
   return {
-    http: `127.0.0.1:${String(http)}`,
-    grpc: `127.0.0.1:${String(grpc)}`,
+    http: `127.0.0.1:${http}`,
+    grpc: `127.0.0.1:${grpc}`,
     version: undefined,
     ended,
-    stop: () => stopTriton(options.processes, child, ended),
+    stop: () => options.processes.stop(child, ended, STOP_GRACE_MS),
   };
-}
-
-async function stopTriton(processes: Processes, child: ChildProcess, ended: Promise<Ended>): Promise<void> {
-  await processes.stop(child, ended, STOP_GRACE_MS);
 }
 
 /** Waits until every variant is ready. @throws EnvironmentError with Triton's last words if it ends or takes too long */
@@ -87,11 +85,10 @@ export async function waitReady(
   triton: RunningTriton,
   variants: readonly string[],
   log: string,
-  seconds: number,
 ): Promise<void> {
   let gone: Ended | undefined;
   void triton.ended.then((ended) => (gone = ended)).catch(() => undefined);
-  const deadline = Date.now() + seconds * 1000;
+  const deadline = Date.now() + READY_S * 1000;
   for (const variant of variants)
     while (!(await isReady(triton.http, variant))) {
       processes.throwIfInterrupted();
@@ -101,7 +98,7 @@ export async function waitReady(
           `its whole log: ${log}`,
         );
       if (Date.now() > deadline)
-        throw new EnvironmentError(`${variant} is not ready after ${seconds} s`, `Triton's log: ${log}`);
+        throw new EnvironmentError(`${variant} is not ready after ${READY_S} s`, `Triton's log: ${log}`);
       await new Promise((resolve) => setTimeout(resolve, 200));
     }
 }
@@ -117,38 +114,6 @@ async function isReady(address: string, model: string): Promise<boolean> {
     return answer.ok;
   } catch {
     return false;
-  }
-}
-
-/** The model repository of the local variants: config.pbtxt as on a cluster apart from the backend, and our model.py. */
-function writeRepository(options: TritonOptions): void {
-  rmSync(options.repository, { recursive: true, force: true });
-  for (const variant of options.variants) {
-    const version = join(options.repository, variant, '1');
-    mkdirSync(version, { recursive: true });
-    copyFileSync(join(PACKAGE_ROOT, 'jobs', 'backends', variant, 'model.py'), join(version, 'model.py'));
-    const config = configPbtxt({
-      name: variant,
-      backend: 'python',
-      output: 'output_1',
-      slots: CRITEO_T15.length,
-      denseFeatures: DENSE_FEATURES,
-      instance: { kind: 'KIND_CPU' },
-      parameters: {
-        artifacts: options.artifacts,
-        threads: String(options.threads === 0 ? availableParallelism() : options.threads),
-      },
-    });
-    writeFileSync(join(options.repository, variant, 'config.pbtxt'), config);
-  }
-}
-
-/** A Triton that was killed leaves the python backend's shared memory behind; its name tells whose it was. */
-function removeLeftSharedMemory(): void {
-  if (!existsSync('/dev/shm')) return;
-  for (const name of readdirSync('/dev/shm')) {
-    const [, owner] = name.startsWith(SHARED_MEMORY) ? (/^(\d+)-/.exec(name.slice(SHARED_MEMORY.length)) ?? []) : [];
-    if (owner !== undefined && !existsSync(`/proc/${owner}`)) rmSync(join('/dev/shm', name), { force: true });
   }
 }
 

@@ -1,8 +1,6 @@
 import { z } from 'zod';
-import { statisticsSchema } from '../triton/statistics.js';
-
-/** Version of the files that jobs/measure.py writes. */
-export const EVIDENCE_SCHEMA = 'hps-bench/evidence/1';
+import { statisticsSchema } from '../triton/statistics-schema.js';
+import { EVIDENCE_SCHEMA } from './versions.js';
 
 /** Everything one perf_analyzer process left behind: the raw text, Triton's counters, the environment. Never edited. */
 export const evidenceSchema = z.object({
@@ -42,6 +40,8 @@ export const evidenceSchema = z.object({
     first: statisticsSchema.nullable(),
     after: statisticsSchema.nullable(),
   }),
+  /** Errors that the parameter server had logged by the measurement's end; null or absent where nobody looks for them. */
+  hps_errors: z.object({ count: z.int().min(0), first: z.array(z.string()) }).nullish(),
   environment: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
   /** Set where the measurement could not be made at all. */
   error: z.string().nullable(),

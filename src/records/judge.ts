@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { readPerfAnalyzer, type Measurement } from '../perf-analyzer/index.js';
+import { readPrinted, type Measurement } from '../perf-analyzer/index.js';
 import { difference, type StatisticsDifference } from '../triton/statistics.js';
 import type { Evidence } from './evidence.js';
-import { RECORD_SCHEMA, type MeasurementRecord } from './record.js';
+import type { MeasurementRecord } from './record.js';
+import { RECORD_SCHEMA } from './versions.js';
 
 /** perf_analyzer cuts to whole µs, so a figure that agrees lies less than this below Triton's own. */
 const AGREEMENT_US = 1;
@@ -14,8 +15,9 @@ export function judge(evidence: Evidence): MeasurementRecord {
   const failures = failuresOf(evidence);
   const level = levelOf(evidence, failures);
   const server = serverOf(evidence, level, failures);
-  const doubts =
-    failures.length === 0 && server !== null && level !== null ? disagreements(evidence, server, level) : [];
+  const doubts = hpsErrors(evidence);
+  if (failures.length === 0 && server !== null && level !== null)
+    doubts.push(...disagreements(evidence, server, level));
   const status = failures.length > 0 ? 'failed' : doubts.length > 0 ? 'invalid' : 'measured';
   const version = evidence.environment['triton_version'];
   return {
@@ -39,6 +41,13 @@ export function judge(evidence: Evidence): MeasurementRecord {
     perf_analyzer_version: evidence.perf_analyzer_version,
     triton_version: typeof version === 'string' ? version : null,
   };
+}
+
+/** After an error HPS answers with success and an unwritten output, so nothing it says later counts. */
+function hpsErrors(evidence: Evidence): string[] {
+  const errors = evidence.hps_errors ?? { count: 0, first: [] };
+  if (errors.count === 0) return [];
+  return [`HPS had logged ${errors.count} errors by then, so its answers mean nothing; the first: ${errors.first[0] ?? ''}`];
 }
 
 function failuresOf(evidence: Evidence): string[] {
@@ -81,7 +90,7 @@ function serverOf(evidence: Evidence, level: Measurement | null, failures: strin
 }
 
 function levelOf(evidence: Evidence, failures: string[]): Measurement | null {
-  const reading = readPerfAnalyzer(evidence.text);
+  const reading = readPrinted(evidence.text);
   for (const line of reading.errors.slice(0, 3)) failures.push(`perf_analyzer: ${line}`);
   const [level, ...others] = reading.measurements;
   if (level === undefined || others.length > 0) {

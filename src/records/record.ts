@@ -1,7 +1,5 @@
 import { z } from 'zod';
-
-/** Version of a line of records.ndjson. A reader refuses any other. */
-export const RECORD_SCHEMA = 'hps-bench/record/1';
+import { RECORD_SCHEMA } from './versions.js';
 
 const us = z.number().min(0);
 

@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Statistics } from '../triton/statistics.js';
-import { EVIDENCE_SCHEMA, type Evidence } from './evidence.js';
+import type { Evidence } from './evidence.js';
 import { judge } from './judge.js';
 import { readEvidence, readRecords, recordsOf, writeRecords } from './store.js';
+import { EVIDENCE_SCHEMA } from './versions.js';
 
 const PRINTED = `*** Measurement Settings ***
   Batch size: 1

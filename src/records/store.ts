@@ -1,8 +1,9 @@
-import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { evidenceSchema, EVIDENCE_SCHEMA, type Evidence } from './evidence.js';
+import { evidenceSchema, type Evidence } from './evidence.js';
 import { judge } from './judge.js';
-import { RECORD_SCHEMA, recordSchema, type MeasurementRecord } from './record.js';
+import { recordSchema, type MeasurementRecord } from './record.js';
+import { EVIDENCE_SCHEMA, RECORD_SCHEMA } from './versions.js';
 
 /** Results that this release cannot read: exit code 2. */
 export class ResultsError extends Error {
@@ -74,9 +75,15 @@ export function readRecords(path: string): MeasurementRecord[] {
   });
 }
 
-/** A file appears under its name with all its content, or stays as it was. */
+/** A file appears under its name with all its content, synced, or stays as it was and leaves nothing beside it. */
 export function writeWhole(path: string, content: string | Uint8Array): void {
   const temporary = `${path}.tmp${process.pid}`;
-  writeFileSync(temporary, content);
-  renameSync(temporary, path);
+  try {
+    writeFileSync(temporary, content, { flush: true });
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    // A full disk is reported by `write`, which knows no path.
+    throw Object.assign(error as Error, { path });
+  }
 }

@@ -1,16 +1,31 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { tableBytes, tableRows } from '../dlrm/slots.js';
 import { countByStatus, type Ledger, type LedgerEntry } from '../ledger/index.js';
 import type { Evidence, MeasurementRecord } from '../records/index.js';
 import type { RepeatValue, ReportCell, ReportModel, ReportParity } from '../report/index.js';
-import { cellsOf, variantOf } from '../spec/index.js';
+import { cellsOf, variantOf, type Spec } from '../spec/index.js';
+import type { Parity } from './parity.js';
 import type { RunFolder } from './run-folder.js';
 
+type LoadMode = Spec['perfAnalyzer']['mode'];
+
+/** A run, wherever its records are. */
+export type ReportedRun = Pick<RunFolder, 'runId' | 'spec' | 'specHash' | 'createdAt'>;
+
+export interface ReportExtras {
+  /** What measure.py found when it compared the variants' scores; left out: not compared yet. */
+  readonly parity?: Parity | undefined;
+  /** Whether Triton had a GPU. @default false, as on one machine without one */
+  readonly gpu?: boolean;
+}
+
 /** What a report says of a run, from its records alone. */
-export function reportModel(run: RunFolder, ledger: Ledger, evidence: readonly Evidence[]): ReportModel {
+export function reportModel(
+  run: ReportedRun,
+  ledger: Ledger,
+  evidence: readonly Pick<Evidence, 'ended_at' | 'environment' | 'perf_analyzer_version'>[],
+  { parity, gpu = false }: ReportExtras = {},
+): ReportModel {
   const { spec } = run;
-  const parity = readParity(run);
   const last = evidence.reduce((latest, item) => (item.ended_at > latest ? item.ended_at : latest), run.createdAt);
   return {
     title: 'Benchmark of the DLRM model',
@@ -18,13 +33,13 @@ export function reportModel(run: RunFolder, ledger: Ledger, evidence: readonly E
     specHash: run.specHash,
     // The last measurement's time, not now: the same records always make the same report.
     generatedAt: last,
-    variants: spec.variants.map((id) => variantColumn(id)),
+    variants: spec.variants.map((id) => variantColumn(id, gpu)),
     batches: spec.batches,
     concurrency: spec.concurrency,
     baseline: spec.variants[0] ?? '',
     contender: spec.variants.at(-1) ?? '',
     metric: 'compute infer',
-    cells: cellsOf(spec).map((cell) => reportCell(cell, ledger.entries)),
+    cells: cellsOf(spec).map((cell) => reportCell(cell, ledger.entries, spec.perfAnalyzer.mode)),
     ledger: {
       expected: ledger.entries.length,
       ...countByStatus(ledger),
@@ -35,14 +50,15 @@ export function reportModel(run: RunFolder, ledger: Ledger, evidence: readonly E
         cell: { variant: planned.variant, batch: planned.batch },
       })),
     },
-    ...(parity === undefined ? {} : { parity }),
+    ...(parity === undefined ? {} : { parity: reportParity(parity) }),
     environment: environmentOf(run, evidence),
     notes: notesOf(run),
   };
 }
 
-function variantColumn(id: string): ReportModel['variants'][number] {
+function variantColumn(id: string, gpu: boolean): ReportModel['variants'][number] {
   const { label, hps } = variantOf(id);
+  if (gpu) return { id, label, hps };
   const notes: Record<string, string> = {
     native_tf:
       "TensorFlow SavedModel through Triton's python backend on the CPU; on a cluster Triton's TensorFlow backend serves the same file.",
@@ -52,20 +68,38 @@ function variantColumn(id: string): ReportModel['variants'][number] {
   return { id, label: id === 'native_tf' ? 'Native TF (CPU)' : label, hps, ...(note === undefined ? {} : { note }) };
 }
 
-function reportCell(cell: { variant: string; batch: number }, entries: readonly LedgerEntry[]): ReportCell {
+function reportCell(
+  cell: { variant: string; batch: number },
+  entries: readonly LedgerEntry[],
+  mode: LoadMode,
+): ReportCell {
   const values = entries.flatMap(({ planned, status, record }) =>
     planned.variant === cell.variant && planned.batch === cell.batch && status === 'measured' && record !== undefined
-      ? repeatValue(record)
+      ? repeatValue(record, mode)
       : [],
   );
   return { variant: cell.variant, batch: cell.batch, values };
 }
 
-function repeatValue(record: MeasurementRecord): RepeatValue[] {
+/**
+ * Samples answered per second. perf_analyzer stretches the one window of a fixed number of requests to its next look at the
+ * clock (a second or more later for slow requests), so its throughput is too low there; with a constant number of requests
+ * in flight the rate is concurrency / mean latency (Little's law).
+ */
+export function samplesPerSecond(record: MeasurementRecord, mode: LoadMode): number | undefined {
+  const { printed } = record;
+  if (mode === 'request_count')
+    return printed?.client_avg_us == null || printed.client_avg_us <= 0
+      ? undefined
+      : (record.concurrency * record.batch * 1e6) / printed.client_avg_us;
+  return printed?.throughput == null ? undefined : printed.throughput * record.batch;
+}
+
+function repeatValue(record: MeasurementRecord, mode: LoadMode): RepeatValue[] {
   const { server, printed } = record;
   if (server?.compute_infer_us == null) return [];
   const optional = {
-    samplesPerSecond: printed?.throughput == null ? undefined : printed.throughput * record.batch,
+    samplesPerSecond: samplesPerSecond(record, mode),
     clientAvgUs: printed?.client_avg_us ?? undefined,
     p50Us: printed?.p50_us ?? undefined,
     p99Us: printed?.p99_us ?? undefined,
@@ -75,15 +109,7 @@ function repeatValue(record: MeasurementRecord): RepeatValue[] {
   return [{ repeat: record.repeat, computeInferUs: server.compute_infer_us, ...present }];
 }
 
-function readParity(run: RunFolder): ReportParity | undefined {
-  const file = join(run.path, 'parity.json');
-  if (!existsSync(file)) return undefined;
-  const parity = JSON.parse(readFileSync(file, 'utf8')) as {
-    reference: string;
-    requests: number;
-    limit: number;
-    rows: { variant: string; max_abs_difference: number; score_min: number; score_max: number }[];
-  };
+function reportParity(parity: Parity): ReportParity {
   return {
     reference: parity.reference,
     requests: parity.requests,
@@ -97,7 +123,10 @@ function readParity(run: RunFolder): ReportParity | undefined {
   };
 }
 
-function environmentOf(run: RunFolder, evidence: readonly Evidence[]): ReportModel['environment'] {
+function environmentOf(
+  run: ReportedRun,
+  evidence: readonly Pick<Evidence, 'environment' | 'perf_analyzer_version'>[],
+): ReportModel['environment'] {
   const { spec } = run;
   const rows = tableRows(spec.model).toLocaleString('en-US');
   const mode = spec.perfAnalyzer.mode === 'request_count' ? 'one window of a fixed number of requests' : 'time windows';
@@ -141,9 +170,12 @@ function distinct(name: string, values: readonly unknown[]): ReportModel['enviro
   return known.length === 0 ? [] : [{ name, value: known.join('; ') }];
 }
 
-function notesOf(run: RunFolder): string[] {
+function notesOf(run: ReportedRun): string[] {
   return [
     "Each figure is the mean server-side compute infer of one perf_analyzer process, as the difference of Triton's statistics endpoint; perf_analyzer's own figure agrees to 1 µs.",
+    ...(run.spec.perfAnalyzer.mode === 'request_count'
+      ? ['Samples/s is concurrency x batch / client mean latency: the requests in flight are constant.']
+      : []),
     ...(run.spec.variants.includes('onnx_cpu')
       ? ['The first request of a batch was sent before the warm-up; it is listed apart as cold.']
       : []),

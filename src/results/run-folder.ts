@@ -90,10 +90,15 @@ function makeRun(options: ChooseOptions, runId: string, hash: string): RunFolder
       `--run-id ${JSON.stringify(runId)}: is not a run id; allowed: letters, digits, ".", "_" and "-", at most 100`,
     );
   const path = join(options.root, runId);
-  mkdirSync(join(path, 'evidence'), { recursive: true });
   const createdAt = options.now.toISOString();
   const document = { schema: RUN_SCHEMA, run_id: runId, spec_hash: hash, created_at: createdAt, spec: options.spec };
-  writeWhole(join(path, 'run.json'), `${JSON.stringify(document, null, 2)}\n`);
+  mkdirSync(join(path, 'evidence'), { recursive: true });
+  try {
+    writeWhole(join(path, 'run.json'), `${JSON.stringify(document, null, 2)}\n`);
+  } catch (error) {
+    rmSync(path, { recursive: true, force: true });
+    throw error;
+  }
   return { path, runId, spec: options.spec, specHash: hash, createdAt };
 }
 

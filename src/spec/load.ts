@@ -2,14 +2,15 @@ import { readFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as yaml from 'js-yaml';
+import { crossChecks } from './cross-checks.js';
 import { LocatedYaml } from './locate.js';
 import { type Problem, SpecError } from './errors.js';
 import { problemsOf } from './messages.js';
 import { specSchema, type Spec } from './schema.js';
-import { type Source, whereOf } from './source.js';
+import type { Source } from './source.js';
 import { nearest } from './spelling.js';
 
-export const PRESETS = ['a100-page', 'h100', 'smoke', 'local'] as const;
+export const PRESETS = ['a100-page', 'h100', 'smoke', 'local', 'cluster-cpu'] as const;
 export type Preset = (typeof PRESETS)[number];
 
 /** The package's own root: one above `src/` and `lib/` alike. */
@@ -133,22 +134,6 @@ export function merge(base: unknown, over: unknown): unknown {
   const merged: Mapping = { ...base };
   for (const [key, value] of Object.entries(over)) merged[key] = key in base ? merge(base[key], value) : value;
   return merged;
-}
-
-/** Rules that join two settings. */
-function crossChecks(spec: Spec, sources: readonly Source[]): Problem[] {
-  const problems: Problem[] = [];
-  const usesEngines = spec.variants.some((id) => id.includes('_trt_'));
-  spec.batches.forEach((batch, index) => {
-    if (usesEngines && (batch > spec.engine.maxBatch || batch < spec.engine.minBatch))
-      problems.push({
-        where: whereOf(sources, ['batches', index]),
-        path: `batches[${index}]`,
-        message: `${batch} lies outside the engines' profile of ${spec.engine.minBatch} to ${spec.engine.maxBatch}`,
-        hint: 'widen engine.minBatch or engine.maxBatch, or leave the batch out',
-      });
-  });
-  return problems;
 }
 
 function shortPath(path: string): string {

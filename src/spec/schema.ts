@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { cluster } from './cluster.js';
+import { dnsLabel } from './values.js';
 import { VARIANT_IDS } from './variants.js';
 
 /** The page's 11 batch sizes, in samples per request. */
@@ -7,14 +9,6 @@ const MAX_BATCH = 131072;
 
 const positive = z.int().min(1);
 const fraction = z.number().gt(0).max(1);
-const dnsLabel = z.string().regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, {
-  error:
-    'is not a DNS label: lower-case letters, digits and "-", at most 63, starting and ending with a letter or digit',
-});
-const quantity = z.string().regex(/^[1-9][0-9]*(Ki|Mi|Gi|Ti)$/, {
-  error: 'is not a size: a whole number with Ki, Mi, Gi or Ti, such as 64Gi',
-});
-
 const model = z.strictObject({
   preset: z
     .enum(['criteo-t15'])
@@ -93,31 +87,6 @@ const perfAnalyzer = z.strictObject({
     .max(86_400)
     .default(300)
     .meta({ description: 'A perf_analyzer that takes longer is stopped.' }),
-});
-
-const cluster = z.strictObject({
-  namespace: dnsLabel.default('hps-bench'),
-  image: z
-    .string()
-    .regex(/^[^\s:@]+(:\d+)?(\/[^\s:@]+)*(:[\w][\w.-]{0,127})?(@sha256:[0-9a-f]{64})?$/, {
-      error: 'is not an image reference',
-    })
-    .refine((image) => /:[\w.-]+(@|$)|@sha256:/.test(image), {
-      error: 'has no tag or digest, so it could change between runs',
-    })
-    .default('nvcr.io/nvidia/merlin/merlin-tensorflow:23.02'),
-  gpuProduct: z
-    .string()
-    .min(1)
-    .default('A100-SXM4-80GB')
-    .meta({ description: 'nvidia.com/gpu.product, with or without "NVIDIA-".' }),
-  storage: z
-    .strictObject({
-      className: z.string().min(1).optional().meta({ description: 'StorageClass; left out: the cluster default.' }),
-      size: quantity.default('64Gi'),
-      accessMode: z.enum(['ReadWriteOnce', 'ReadWriteMany']).default('ReadWriteOnce'),
-    })
-    .prefault({}),
 });
 
 const local = z.strictObject({

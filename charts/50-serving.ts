@@ -1,0 +1,152 @@
+import type { V1Deployment, V1Service } from '@kubernetes/client-node';
+import { Chart } from 'cdk8s';
+import type { Construct } from 'constructs';
+import { serveInPodSettings, TRITON } from '../src/job-settings/index.js';
+import {
+  apiObject,
+  boundsOf,
+  container,
+  cpusOf,
+  dataVolume,
+  emptyVolume,
+  EXIT_TIMEOUT_SECONDS,
+  httpProbe,
+  keyed,
+  type Mounted,
+  placement,
+  podTemplate,
+  QUEUE_LABEL,
+  SERVING_LABEL,
+  sharedMemory,
+  sharedMemoryVolume,
+  sizeOf,
+  stageLabels,
+  startupProbe,
+} from '../src/kubernetes/index.js';
+import { nameOf } from './30-models.js';
+import type { Bench, Run } from './bench.js';
+import { program, settingsMap } from './settings-map.js';
+
+const STAGE = 'serve';
+const PORTS = [
+  { name: 'http', port: TRITON.http },
+  { name: 'grpc', port: TRITON.grpc },
+  { name: 'metrics', port: TRITON.metrics },
+];
+
+/** Triton: one Deployment for each run, and the Service that finds the one that is up. */
+export class ServingChart extends Chart {
+  /** Names of the Deployments by run id. */
+  readonly deployments: ReadonlyMap<string, string>;
+
+  constructor(scope: Construct, bench: Bench, programs: Mounted) {
+    super(scope, '50-serving', { namespace: bench.namespace });
+    apiObject(this, 'service', service(bench.namespace));
+    this.deployments = new Map(bench.runs.map((run) => [run.runId, this.deployment(bench, run, programs)]));
+  }
+
+  private deployment(bench: Bench, run: Run, programs: Mounted): string {
+    const { namespace } = bench;
+    const id = bench.runs.length === 1 ? '' : `-${run.spec.variants.join('-')}`;
+    const settings = settingsMap(this, `settings${id}`, {
+      namespace,
+      stage: STAGE,
+      settings: serveInPodSettings(run.spec, bench.spec, {
+        readySeconds: boundsOf(run.spec).startup,
+        exitTimeoutSeconds: EXIT_TIMEOUT_SECONDS,
+        threads: Math.max(1, Math.floor(cpusOf(sizeOf(run.spec, 'serve').cpu) ?? 1)),
+      }),
+    });
+    const mounts = [
+      programs,
+      settings,
+      dataVolume(),
+      emptyVolume('repository', '/repository'),
+      sharedMemoryVolume(sharedMemory()),
+    ];
+    const [made] = keyed((key) => [deployment(bench, run, `triton-${key}`, mounts)]);
+    apiObject(this, `triton${id}`, made);
+    return nameOf(made);
+  }
+}
+
+function service(namespace: string): V1Service {
+  return {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: TRITON.name, namespace, labels: { ...stageLabels(STAGE) } },
+    spec: {
+      selector: { ...stageLabels(STAGE) },
+      ports: PORTS.map(({ name, port }) => ({ name, port, targetPort: name, protocol: 'TCP' })),
+    },
+  };
+}
+
+/**
+ * No `replicas`: the conductor scales it, and a field that is not declared is not set back by whoever applies the
+ * manifests again. The pod that the API server's own default of 1 makes at first is gated, so it holds nothing.
+ */
+function deployment(bench: Bench, run: Run, name: string, mounts: Mounted[]): V1Deployment {
+  const { spec } = run;
+  const { cluster } = spec;
+  const bounds = boundsOf(spec);
+  const labels = { ...stageLabels(STAGE), [SERVING_LABEL]: name };
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: {
+      name,
+      namespace: bench.namespace,
+      labels: { ...labels, ...(cluster.queue === undefined ? {} : { [QUEUE_LABEL]: cluster.queue }) },
+    },
+    spec: {
+      // The GPU of the old pod must be free before the new pod can have it.
+      strategy: { type: 'Recreate' },
+      revisionHistoryLimit: 1,
+      progressDeadlineSeconds: bounds.scheduling + bounds.serve + 60,
+      selector: { matchLabels: labels },
+      template: podTemplate({
+        labels,
+        cluster,
+        containers: [triton(bench, run, bounds.startup, mounts)],
+        mounts,
+        placement: placement(cluster),
+        gated: true,
+        terminationGracePeriodSeconds: EXIT_TIMEOUT_SECONDS + 30,
+        restartPolicy: 'Always',
+      }),
+    },
+  };
+}
+
+function triton(bench: Bench, run: Run, startupSeconds: number, mounts: Mounted[]) {
+  const { spec } = run;
+  return container({
+    name: 'triton',
+    image: bench.image('serve'),
+    command: program('serve.py'),
+    ...sizeOf(spec, 'serve'),
+    gpus: spec.cluster.gpus,
+    mounts,
+    more: {
+      ports: PORTS.map(({ name, port }) => ({ name, containerPort: port, protocol: 'TCP' })),
+      // The ports open when all models are loaded, so the last one's ready is everybody's.
+      startupProbe: startupProbe(`/v2/models/${spec.variants.at(-1) ?? ''}/ready`, TRITON.http, startupSeconds),
+      readinessProbe: httpProbe({
+        path: '/v2/health/ready',
+        port: TRITON.http,
+        periodSeconds: 10,
+        failureThreshold: 3,
+        timeoutSeconds: 5,
+      }),
+      // Slow on purpose: a server busy with the largest requests must not be killed in mid-measurement.
+      livenessProbe: httpProbe({
+        path: '/v2/health/live',
+        port: TRITON.http,
+        periodSeconds: 30,
+        failureThreshold: 10,
+        timeoutSeconds: 15,
+      }),
+    },
+  });
+}

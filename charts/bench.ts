@@ -1,0 +1,47 @@
+import { type Bounds, boundsOf } from '../src/kubernetes/index.js';
+import { type Spec, variantOf } from '../src/spec/index.js';
+
+/** One conductor's work: one Triton, one measuring Job, one published result. */
+export interface Run {
+  readonly runId: string;
+  /** The spec with this run's variants. */
+  readonly spec: Spec;
+}
+
+/** Everything the charts have in common. */
+export interface Bench {
+  readonly spec: Spec;
+  readonly namespace: string;
+  readonly image: (stage: 'createModels' | 'buildEngines' | 'serve' | 'measure') => string;
+  readonly bounds: Bounds;
+  /** In the order in which they take turns. */
+  readonly runs: readonly Run[];
+  /** Whether a variant needs TensorRT engines. */
+  readonly engines: boolean;
+}
+
+export function benchOf(spec: Spec): Bench {
+  const { cluster } = spec;
+  const runs = runsOf(spec);
+  return {
+    spec,
+    namespace: cluster.namespace,
+    image: (stage) => cluster.stages[stage].image ?? cluster.image,
+    bounds: boundsOf(spec, runs.length),
+    runs,
+    engines: spec.variants.some((id) => variantOf(id).backend === 'tensorrt'),
+  };
+}
+
+/**
+ * One run for all variants, or with `isolation: variant` one for each: their conductors take turns by the Lease that one
+ * run of a namespace holds.
+ */
+function runsOf(spec: Spec): Run[] {
+  const { runId, isolation } = spec.cluster;
+  if (isolation === 'shared') return [{ runId, spec }];
+  return spec.variants.map((variant) => ({
+    runId: `${runId}-${variant.replaceAll('_', '-')}`,
+    spec: { ...spec, variants: [variant] },
+  }));
+}

@@ -1,0 +1,155 @@
+/** What the conductor reads and changes in its namespace, in the words of the run. */
+import { createHash } from 'node:crypto';
+import { ApiError, type Api } from './api.js';
+import type { ConfigMap, Job, Pod, Scale } from './objects.js';
+import { GATE } from './plan.js';
+
+/** Owner of the fields that the conductor writes. */
+export const MANAGER = 'hps-bench-conductor';
+
+/** Lines of a failing container that are shown. */
+const LAST_LINES = 20;
+
+export class Cluster {
+  private jobUid: string | undefined;
+
+  /** @param guard called before every change; throws where this conductor may not change anything any more */
+  constructor(
+    private readonly api: Api,
+    private readonly namespace: string,
+    private readonly guard: () => void,
+  ) {}
+
+  job(name: string): Promise<Job | undefined> {
+    return orMissing(this.api.get<Job>(`/apis/batch/v1/namespaces/${this.namespace}/jobs/${name}`));
+  }
+
+  podsOfJob(job: string): Promise<Pod[]> {
+    return this.pods(`batch.kubernetes.io/job-name=${job}`);
+  }
+
+  async pods(labelSelector: string): Promise<Pod[]> {
+    const list = await this.api.get<{ items?: Pod[] }>(this.core('pods'), { labelSelector });
+    // Oldest first, so that "the last one" has a meaning.
+    return [...(list.items ?? [])].sort((a, b) => (age(a) < age(b) ? -1 : 1));
+  }
+
+  /** Takes our gate away and leaves those of others. Not an error where it is gone already. */
+  ungate(pod: Pod): Promise<unknown> {
+    return this.patchPod(pod, { schedulingGates: [{ name: GATE, $patch: 'delete' }] });
+  }
+
+  /** Ends a pod without deleting it or its log: the kubelet stops it after this one second more. */
+  stop(pod: Pod): Promise<unknown> {
+    return this.patchPod(pod, { activeDeadlineSeconds: 1 });
+  }
+
+  private patchPod(pod: Pod, spec: Record<string, unknown>): Promise<unknown> {
+    this.guard();
+    const { name, uid } = pod.metadata;
+    // With the uid a pod that took the name since then is left alone.
+    return orMissing(this.api.patch(this.core(`pods/${name}`), 'strategic', { metadata: { uid }, spec }));
+  }
+
+  scale(deployment: string): Promise<Scale | undefined> {
+    return orMissing(this.api.get<Scale>(this.scalePath(deployment)));
+  }
+
+  /** Refused (409) if the Deployment changed since `scale` was read: an order that came too late must not take a GPU. */
+  setReplicas(deployment: string, { metadata }: Scale, replicas: number): Promise<Scale> {
+    this.guard();
+    const { resourceVersion } = metadata;
+    return this.api.patch(this.scalePath(deployment), 'merge', { metadata: { resourceVersion }, spec: { replicas } });
+  }
+
+  /** A container's log as it comes. */
+  log(pod: string, container: string | null, previous = false): AsyncIterable<Buffer> {
+    return this.api.stream(this.core(`pods/${pod}/log`), {
+      ...(container === null ? {} : { container }),
+      ...(previous ? { previous: 'true' } : {}),
+    });
+  }
+
+  /** The last lines of a container's log; none where the log is gone or the node does not answer. */
+  async lastLines(pod: string, container: string | null, previous = false, lines = LAST_LINES): Promise<string[]> {
+    const query = { tailLines: String(lines), ...(previous ? { previous: 'true' } : {}) };
+    const chunks: Buffer[] = [];
+    try {
+      const path = this.core(`pods/${pod}/log`);
+      for await (const chunk of this.api.stream(path, { ...query, ...(container === null ? {} : { container }) }))
+        chunks.push(chunk);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+    }
+    const text = Buffer.concat(chunks).toString('utf8').trimEnd();
+    return text === '' ? [] : text.split('\n');
+  }
+
+  configMap(name: string): Promise<ConfigMap | undefined> {
+    return orMissing(this.api.get<ConfigMap>(this.core(`configmaps/${name}`)));
+  }
+
+  /** Makes or replaces a ConfigMap by server-side apply. Refused (409) if it is not of `resourceVersion` any more. */
+  applyConfigMap(body: ConfigMap & { metadata: { labels?: Record<string, string> } }): Promise<ConfigMap> {
+    this.guard();
+    return this.api.patch<ConfigMap>(
+      this.core(`configmaps/${body.metadata.name}`),
+      'apply',
+      { apiVersion: 'v1', kind: 'ConfigMap', ...body },
+      { fieldManager: MANAGER, force: 'true' },
+    );
+  }
+
+  /** An event on the conductor's Job. Told twice it is one event; one that cannot be told is not worth a run. */
+  async event(job: string, event: { reason: string; message: string; warning?: boolean; at: string }): Promise<void> {
+    this.jobUid ??= (await this.job(job))?.metadata.uid;
+    const { reason, message, warning = false, at } = event;
+    const id = createHash('sha256').update(`${reason} ${message} ${at}`).digest('hex').slice(0, 16);
+    const { namespace } = this;
+    const involvedObject = { apiVersion: 'batch/v1', kind: 'Job', name: job, namespace, uid: this.jobUid };
+    try {
+      await this.api.post(this.core('events'), {
+        apiVersion: 'v1',
+        kind: 'Event',
+        metadata: { name: `${job}.${id}`, namespace },
+        involvedObject,
+        reason,
+        // The API server refuses messages above 1024 bytes.
+        message: Buffer.from(message)
+          .subarray(0, 1000)
+          .toString('utf8')
+          .replace(/\ufffd+$/, ''),
+        type: warning ? 'Warning' : 'Normal',
+        source: { component: MANAGER },
+        reportingComponent: MANAGER,
+        reportingInstance: job,
+        firstTimestamp: at,
+        lastTimestamp: at,
+        count: 1,
+      });
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+    }
+  }
+
+  private core(path: string): string {
+    return `/api/v1/namespaces/${this.namespace}/${path}`;
+  }
+
+  private scalePath(deployment: string): string {
+    return `/apis/apps/v1/namespaces/${this.namespace}/deployments/${deployment}/scale`;
+  }
+}
+
+async function orMissing<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 404) return undefined;
+    throw error;
+  }
+}
+
+function age(pod: Pod): string {
+  return `${pod.metadata.creationTimestamp ?? ''} ${pod.metadata.name}`;
+}

@@ -1,0 +1,43 @@
+/** What the conductor's ServiceAccount may do, and nothing more: the Role is rendered from it and a test holds the two together. */
+import { conductorLease, FLOOR_LEASE, resultsName, type Plan } from './plan.js';
+
+/** A rule of a Role in the plan's namespace, as RBAC has it. */
+export interface PermissionRule {
+  readonly apiGroups: readonly string[];
+  readonly resources: readonly string[];
+  /** Left out: any name, because RBAC cannot narrow a list or names that are not known before (pods). */
+  readonly resourceNames?: readonly string[];
+  readonly verbs: readonly string[];
+}
+
+/** `create` on a named object works because the conductor makes objects by server-side apply, where the name is in the request. */
+export function permissions(plan: Pick<Plan, 'runId' | 'conductorJob' | 'stages'>): PermissionRule[] {
+  const { stages } = plan;
+  const jobs = [stages['create-models'], stages['build-engines'], stages.measure].flatMap((stage) =>
+    stage === undefined ? [] : [stage.job],
+  );
+  return [
+    { apiGroups: ['batch'], resources: ['jobs'], resourceNames: [...jobs, plan.conductorJob], verbs: ['get'] },
+    { apiGroups: [''], resources: ['pods'], verbs: ['get', 'list', 'patch'] },
+    { apiGroups: [''], resources: ['pods/log'], verbs: ['get'] },
+    {
+      apiGroups: ['apps'],
+      resources: ['deployments/scale'],
+      resourceNames: [stages.serve.deployment],
+      verbs: ['get', 'patch'],
+    },
+    {
+      apiGroups: [''],
+      resources: ['configmaps'],
+      resourceNames: [resultsName(plan.runId)],
+      verbs: ['create', 'get', 'patch'],
+    },
+    {
+      apiGroups: ['coordination.k8s.io'],
+      resources: ['leases'],
+      resourceNames: [conductorLease(plan.runId), FLOOR_LEASE],
+      verbs: ['create', 'get', 'patch'],
+    },
+    { apiGroups: [''], resources: ['events'], verbs: ['create'] },
+  ];
+}

@@ -1,0 +1,63 @@
+/** Keeps the results ConfigMap up to date, with as few writes as people need. */
+import type { Clock } from './clock.js';
+import type { Cluster } from './cluster.js';
+import type { EvidenceBook } from './evidence-book.js';
+import type { Plan } from './plan.js';
+import { resultsOf } from './records.js';
+import { contentOf, type Content } from './results.js';
+import type { RunStatus } from './status.js';
+
+/** A status in which only a message changed is written this often. */
+const MESSAGES_EVERY_MS = 5000;
+
+export class Publisher {
+  private written = '';
+  private skeleton = '';
+  private writtenAt = -Infinity;
+
+  /** @param version resourceVersion of the ConfigMap as it was read; undefined where there is none yet */
+  constructor(
+    private readonly plan: Plan,
+    private readonly cluster: Cluster,
+    private readonly clock: Clock,
+    private readonly book: EvidenceBook,
+    private version: string | undefined,
+  ) {}
+
+  /**
+   * Writes what changed. @throws ApiError 409 where another conductor wrote since: then the cluster is to be read anew
+   * @param now at once, even if only a message changed
+   */
+  async publish(status: RunStatus, now: boolean): Promise<void> {
+    const content = this.content(status);
+    const text = JSON.stringify(content);
+    if (text === this.written) return;
+    const skeleton = withoutMessages(status);
+    if (!now && skeleton === this.skeleton && this.clock.now() - this.writtenAt < MESSAGES_EVERY_MS) return;
+    const { metadata, ...rest } = content;
+    const precondition = this.version === undefined ? {} : { resourceVersion: this.version };
+    const made = await this.cluster.applyConfigMap({ metadata: { ...metadata, ...precondition }, ...rest });
+    this.version = made.metadata.resourceVersion;
+    this.written = text;
+    this.skeleton = skeleton;
+    this.writtenAt = this.clock.now();
+  }
+
+  private content(status: RunStatus): Content {
+    const results = resultsOf(this.plan, this.book.known, why(status));
+    const { length: expected } = results.ledger.entries;
+    status.measurements = { expected, ...results.counts };
+    return contentOf(this.plan, status, results);
+  }
+}
+
+/** What the ledger says of a measurement without evidence. */
+export function why(status: RunStatus): string {
+  if (status.failure !== null) return `stage ${status.failure.stage} failed: ${status.failure.summary}`;
+  return status.state === 'running' ? 'not measured yet' : 'the log of measure.py has no evidence of it';
+}
+
+function withoutMessages(status: RunStatus): string {
+  const conditions = status.conditions.map((one) => ({ ...one, message: '' }));
+  return JSON.stringify({ ...status, message: '', conditions });
+}

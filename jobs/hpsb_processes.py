@@ -1,0 +1,47 @@
+"""Child processes that must not outlive this one, and what those leave behind. Linux only."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+from pathlib import Path
+
+_PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36
+
+
+def _prctl(option, value):
+    ctypes.CDLL(None, use_errno=True).prctl(option, value)
+
+
+def die_with_parent():
+    """For a child about to start (preexec_fn): the kernel ends it when its parent ends in whatever way."""
+    _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def adopt_orphans():
+    """Children of a child that dies come to this process from now on, which can end them, instead of living on."""
+    _prctl(_PR_SET_CHILD_SUBREAPER, 1)
+
+
+def children():
+    """Processes whose parent is this one."""
+    mine = str(os.getpid())
+    for path in Path("/proc").iterdir():
+        if path.name.isdigit():
+            try:
+                fields = (path / "stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+            except OSError:
+                continue
+            if fields[1] == mine:
+                yield int(path.name)
+
+
+def end_orphans(spared=()):
+    """Kill and reap the children of this process, but for those whose pids are spared."""
+    for pid in [pid for pid in children() if pid not in spared]:
+        try:
+            os.kill(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
+        except (ProcessLookupError, ChildProcessError):
+            continue

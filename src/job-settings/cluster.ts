@@ -1,0 +1,105 @@
+import { contentKey, plannedMeasurements, type Spec, specHash } from '../spec/index.js';
+import { POD_ENDPOINTS } from '../triton/index.js';
+import { engineSettings } from './engines.js';
+import { serveSettings, type ServeTarget } from './serve.js';
+import { artifactSettings, cacheKeys, measureSettings, requestSettings } from './settings.js';
+
+/** Name of Triton's Service, and its ports. */
+export const TRITON = { name: 'triton', ...POD_ENDPOINTS } as const;
+
+/** Folder of the volume in every pod. */
+const DATA = '/data';
+
+/** Folders of the volume by what they hold. Artifacts, requests and engines serve every run that has the same keys. */
+export function clusterPaths(spec: Spec, runId: string) {
+  const keys = cacheKeys(spec);
+  return {
+    artifacts: `${DATA}/artifacts/${keys.artifacts}`,
+    requests: `${DATA}/requests/${keys.requests}`,
+    engines: `${DATA}/engines/${keys.artifacts}`,
+    // A run is one spec and one run id: evidence of another spec must not count as measured.
+    results: `${DATA}/results/${runId}/${specHash(spec)}`,
+    // What serve.py notes beside Triton and measure.py reads: one folder for each server that is told apart.
+    server: `${DATA}/server/${contentKey({ artifacts: keys.artifacts, variants: spec.variants })}`,
+    repository: '/repository',
+  };
+}
+
+type Section = Record<string, unknown>;
+
+/** settings.json of a stage that serves every run: nothing in it names one, so that the next run has the same. */
+function sharedSettings(
+  spec: Spec,
+  paths: readonly (keyof ReturnType<typeof clusterPaths>)[],
+  sections: Section,
+): Section {
+  const all = clusterPaths(spec, 'any');
+  const body = {
+    ...artifactSettings(spec),
+    ...sections,
+    paths: Object.fromEntries(paths.map((name) => [name, all[name]])),
+  };
+  return { schema: 'hps-bench/job-settings/1', run_id: 'any', spec_hash: contentKey(body), ...body };
+}
+
+/** settings.json of create_models.py and make_requests.py. */
+export function createModelsSettings(spec: Spec): Section {
+  return sharedSettings(spec, ['artifacts', 'requests'], requestSettings(spec));
+}
+
+/** settings.json of measure.py in the run `runId`. */
+export function clusterMeasureSettings(spec: Spec, runId: string): Section {
+  const { requests, results, server } = clusterPaths(spec, runId);
+  const target = {
+    http: `${TRITON.name}:${TRITON.http}`,
+    grpc: `${TRITON.name}:${TRITON.grpc}`,
+    perfAnalyzer: 'perf_analyzer',
+    libraries: '',
+  };
+  const planned = plannedMeasurements(spec).map((item) => ({ ...item, attempt: 1 }));
+  return {
+    schema: 'hps-bench/job-settings/1',
+    run_id: runId,
+    spec_hash: specHash(spec),
+    ...artifactSettings(spec),
+    ...requestSettings(spec),
+    paths: { requests, results, server },
+    measure: measureSettings(spec, target, planned),
+  };
+}
+
+/** settings.json of build_engines.py. */
+export function buildEnginesSettings(spec: Spec): Section {
+  return sharedSettings(spec, ['artifacts', 'engines'], enginesSection(spec));
+}
+
+export interface ServeInPod {
+  readonly readySeconds: number;
+  readonly exitTimeoutSeconds: number;
+  /** CPU threads of one operation of a variant on the python backend. */
+  readonly threads: number;
+}
+
+/**
+ * settings.json of serve.py.
+ * @param whole the spec with the variants of every run: what the engines were built with
+ */
+export function serveInPodSettings(spec: Spec, whole: Spec, pod: ServeInPod): Section {
+  const paths = clusterPaths(spec, 'any');
+  const target: ServeTarget = {
+    ...pod,
+    place: spec.cluster.gpus > 0 ? 'gpu' : 'cpu',
+    tritonserver: '/opt/tritonserver/bin/tritonserver',
+    repository: paths.repository,
+    artifacts: paths.artifacts,
+    endpoints: POD_ENDPOINTS,
+  };
+  const names = ['artifacts', 'engines', 'repository', 'server'] as const;
+  return sharedSettings(spec, names, { ...enginesSection(whole), ...serveSettings(spec, target) });
+}
+
+/** The engines' key holds the image that built them. */
+function enginesSection(spec: Spec): Section {
+  const image = spec.cluster.stages.buildEngines.image ?? spec.cluster.image;
+  return engineSettings({ ...spec, cluster: { ...spec.cluster, image } });
+}

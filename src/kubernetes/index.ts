@@ -1,0 +1,12 @@
+export { apiObject } from './api-object.js';
+export { type Bounds, boundsOf, EXIT_TIMEOUT_SECONDS, REPLACEMENTS, SHARED_JOB_SECONDS } from './bounds.js';
+export * from './job.js';
+export * from './labels.js';
+export * from './names.js';
+export { networkPolicy, type NetworkPolicySpec } from './network-policy.js';
+export { placement } from './placement.js';
+export * from './pod.js';
+export * from './probes.js';
+export * from './quantities.js';
+export { type Size, sharedMemory, sizeOf } from './sizing.js';
+export * from './volumes.js';

@@ -1,0 +1,57 @@
+import type { V1Job, V1PodFailurePolicyRule, V1PodTemplateSpec } from '@kubernetes/client-node';
+import { type Labels, QUEUE_LABEL } from './labels.js';
+
+/** Exit codes of a program that was stopped from outside: SIGINT, SIGKILL, SIGTERM. */
+const STOPPED = [130, 137, 143];
+
+export interface JobProps {
+  readonly name: string;
+  readonly namespace: string;
+  readonly labels: Labels;
+  readonly template: V1PodTemplateSpec;
+  /** Bound of the whole Job from its creation, waiting for its turn included. */
+  readonly activeDeadlineSeconds: number;
+  /** Pods that may be killed and replaced. */
+  readonly backoffLimit: number;
+  readonly failurePolicy: readonly V1PodFailurePolicyRule[];
+  /** @default the Job is not queued */
+  readonly queue?: string;
+}
+
+/** A Job of one pod. No TTL: one that is removed would be made and run again by whoever keeps the manifests applied. */
+export function job(props: JobProps): V1Job {
+  return {
+    apiVersion: 'batch/v1',
+    kind: 'Job',
+    metadata: {
+      name: props.name,
+      namespace: props.namespace,
+      labels: { ...props.labels, ...(props.queue === undefined ? {} : { [QUEUE_LABEL]: props.queue }) },
+    },
+    spec: {
+      activeDeadlineSeconds: props.activeDeadlineSeconds,
+      backoffLimit: props.backoffLimit,
+      podFailurePolicy: { rules: [...props.failurePolicy] },
+      template: props.template,
+    },
+  };
+}
+
+/** A pod that was evicted or preempted is replaced without counting. */
+const DISRUPTED: V1PodFailurePolicyRule = {
+  action: 'Ignore',
+  onPodConditions: [{ type: 'DisruptionTarget', status: 'True' }],
+};
+
+/**
+ * A program that ends with a code of its own fails the Job at once: it would fail again, and a retry would hide it. One
+ * that was killed from outside is replaced up to backoffLimit times, and goes on with what is not there yet.
+ */
+export function failAtOnce(): V1PodFailurePolicyRule[] {
+  return [DISRUPTED, { action: 'FailJob', onExitCodes: { operator: 'NotIn', values: STOPPED } }];
+}
+
+/** Only the codes that say "this cannot work" fail the Job; everything else is tried again. */
+export function failOn(values: readonly number[]): V1PodFailurePolicyRule[] {
+  return [DISRUPTED, { action: 'FailJob', onExitCodes: { operator: 'In', values: [...values] } }];
+}

@@ -1,0 +1,75 @@
+import type { Problem } from './errors.js';
+import { gpuNodes } from './gpu-nodes.js';
+import type { PathPart } from './locate.js';
+import type { Spec } from './schema.js';
+import { type Source, whereOf } from './source.js';
+import { VARIANTS, variantOf } from './variants.js';
+
+type Report = (path: readonly PathPart[], message: string, hint: string) => void;
+
+/** Rules that join two settings. */
+export function crossChecks(spec: Spec, sources: readonly Source[]): Problem[] {
+  const problems: Problem[] = [];
+  const report: Report = (path, message, hint) => {
+    const dotted = path.map((part, i) => (typeof part === 'number' ? `[${part}]` : i === 0 ? part : `.${part}`));
+    problems.push({ where: whereOf(sources, path), path: dotted.join(''), message, hint });
+  };
+  batchesInProfile(spec, report);
+  variantsWithoutGpu(spec, report);
+  labelsOfProduct(spec, report);
+  wholeCpus(spec, report);
+  return problems;
+}
+
+function batchesInProfile(spec: Spec, report: Report): void {
+  if (!spec.variants.some((id) => variantOf(id).backend === 'tensorrt')) return;
+  const { minBatch, maxBatch } = spec.engine;
+  spec.batches.forEach((batch, index) => {
+    if (batch > maxBatch || batch < minBatch)
+      report(
+        ['batches', index],
+        `${batch} lies outside the engines' profile of ${minBatch} to ${maxBatch}`,
+        'widen engine.minBatch or engine.maxBatch, or leave the batch out',
+      );
+  });
+}
+
+function variantsWithoutGpu(spec: Spec, report: Report): void {
+  if (spec.cluster.gpus > 0) return;
+  const able = VARIANTS.filter((variant) => variant.local).map((variant) => variant.id);
+  spec.variants.forEach((id, index) => {
+    if (!able.includes(id))
+      report(
+        ['variants', index],
+        `"${id}" needs a GPU, and cluster.gpus is 0`,
+        `set cluster.gpus: 1, or take ${able.join(', ')}`,
+      );
+  });
+}
+
+function labelsOfProduct(spec: Spec, report: Report): void {
+  const { nodeLabels, gpuProduct, gpus } = spec.cluster;
+  if (gpus === 0 || nodeLabels === 'gpu-feature-discovery') return;
+  const known = gpuNodes(nodeLabels);
+  const product = gpuProduct.replace(/^NVIDIA-/, '');
+  if (!(product in known))
+    report(
+      ['cluster', 'gpuProduct'],
+      `"${gpuProduct}" has no known ${nodeLabels} node label; known: ${Object.keys(known).join(', ')}`,
+      'use nodeLabels: gpu-feature-discovery, or name the node with nodeName',
+    );
+}
+
+/** The kubelet gives a container CPUs of its own only for a whole number of them (static CPU manager policy). */
+function wholeCpus(spec: Spec, report: Report): void {
+  if (spec.cluster.gpus === 0) return;
+  for (const stage of ['createModels', 'buildEngines', 'serve', 'measure'] as const) {
+    const { cpu } = spec.cluster.stages[stage];
+    if (cpu !== undefined && !Number.isInteger(cpu))
+      report(
+        ['cluster', 'stages', stage, 'cpu'],
+        `${cpu} is not a whole number, so the node could not give it CPUs of its own`,
+        `write ${Math.ceil(cpu)}`,
+      );
+  }
+}
