@@ -5,6 +5,7 @@ export default tseslint.config(
     ignores: [
       'lib/',
       'dist/',
+      '**/*.mjs',
       'node_modules/',
       'results/',
       'coverage/',

@@ -13,11 +13,11 @@ const LAST_LINES = 20;
 export class Cluster {
   private jobUid: string | undefined;
 
-  /** @param guard called before every change; throws where this conductor may not change anything any more */
+  /** @param guard called before every change; throws where this conductor may not make it (any more) */
   constructor(
     private readonly api: Api,
     private readonly namespace: string,
-    private readonly guard: () => void,
+    private readonly guard: (what: 'results' | 'workload') => void,
   ) {}
 
   job(name: string): Promise<Job | undefined> {
@@ -45,7 +45,7 @@ export class Cluster {
   }
 
   private patchPod(pod: Pod, spec: Record<string, unknown>): Promise<unknown> {
-    this.guard();
+    this.guard('workload');
     const { name, uid } = pod.metadata;
     // With the uid a pod that took the name since then is left alone.
     return orMissing(this.api.patch(this.core(`pods/${name}`), 'strategic', { metadata: { uid }, spec }));
@@ -57,7 +57,7 @@ export class Cluster {
 
   /** Refused (409) if the Deployment changed since `scale` was read: an order that came too late must not take a GPU. */
   setReplicas(deployment: string, { metadata }: Scale, replicas: number): Promise<Scale> {
-    this.guard();
+    this.guard('workload');
     const { resourceVersion } = metadata;
     return this.api.patch(this.scalePath(deployment), 'merge', { metadata: { resourceVersion }, spec: { replicas } });
   }
@@ -91,7 +91,7 @@ export class Cluster {
 
   /** Makes or replaces a ConfigMap by server-side apply. Refused (409) if it is not of `resourceVersion` any more. */
   applyConfigMap(body: ConfigMap & { metadata: { labels?: Record<string, string> } }): Promise<ConfigMap> {
-    this.guard();
+    this.guard('results');
     return this.api.patch<ConfigMap>(
       this.core(`configmaps/${body.metadata.name}`),
       'apply',

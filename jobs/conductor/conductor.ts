@@ -53,8 +53,9 @@ export class Conductor {
     // Held by the run, not by the process: the next conductor of the same run has it at once.
     this.floor = new Lease(api, plan.namespace, FLOOR_LEASE, plan.runId, clock);
     this.ready = options.ready ?? isReady;
-    this.cluster = new Cluster(api, plan.namespace, () => {
-      if (!this.lease.sure || !this.floor.sure) throw new LeaseLostError('the lease was not renewed in time');
+    this.cluster = new Cluster(api, plan.namespace, (what) => {
+      if (!this.lease.sure || (what === 'workload' && !this.floor.sure))
+        throw new LeaseLostError('the lease was not renewed in time');
     });
   }
 
@@ -187,10 +188,10 @@ export class Conductor {
     return status?.finishedAt ? { exit: exitCode(status) } : { again: 'later' };
   }
 
-  /** Another run has the namespace's nodes. Nothing is published: without the floor nothing is changed. */
-  private queue(run: Run, holder: string): Pass {
-    this.say(`waits for run ${holder}, which measures in this namespace`);
-    run.status.message = `waits for run ${holder}`;
+  /** Another run has the namespace's nodes: only the message is published. */
+  private async queue(run: Run, holder: string): Promise<Pass> {
+    run.status.message = `waits for run ${holder}, which measures in this namespace`;
+    await this.publish(run, false);
     return { again: 'later' };
   }
 

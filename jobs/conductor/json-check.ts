@@ -1,7 +1,7 @@
 /**
  * The part of JSON Schema that this kit's documents need, so that the conductor can check what it reads without a library.
  * Keywords: type, const, enum, required, properties, additionalProperties, items, anyOf, minimum, exclusiveMinimum, maximum,
- * minItems, minLength, pattern, format (ignored). An unknown keyword throws: a schema must not be checked half.
+ * minItems, minLength, pattern, $ref to a definition; format is ignored. An unknown keyword throws: a schema must not be checked half.
  */
 export interface JsonSchema {
   readonly [keyword: string]: unknown;
@@ -15,11 +15,12 @@ export interface Problem {
   readonly allowed: string;
 }
 
-type Check = (value: unknown, rule: unknown, where: string, schema: JsonSchema) => Problem[];
+type Check = (value: unknown, rule: unknown, where: string, schema: JsonSchema, root: JsonSchema) => Problem[];
 
-const IGNORED = new Set(['$schema', '$id', 'title', 'description', 'format', 'default']);
+const IGNORED = new Set(['$schema', '$id', 'title', 'description', 'format', 'default', 'definitions']);
 
 const CHECKS: Record<string, Check> = {
+  $ref: (value, rule, where, _, root) => problemsOf(value, definition(root, String(rule)), where, root),
   type: (value, rule, where) =>
     unless(
       [rule].flat().some((name) => isType(value, name)),
@@ -30,35 +31,35 @@ const CHECKS: Record<string, Check> = {
   const: (value, rule, where) => unless(value === rule, where, value, JSON.stringify(rule)),
   enum: (value, rule, where) =>
     unless((rule as unknown[]).includes(value), where, value, (rule as unknown[]).map(String).join(', ')),
-  anyOf: (value, rule, where) =>
+  anyOf: (value, rule, where, _, root) =>
     unless(
-      (rule as JsonSchema[]).some((schema) => problemsOf(value, schema).length === 0),
+      (rule as JsonSchema[]).some((schema) => problemsOf(value, schema, where, root).length === 0),
       where,
       value,
-      (rule as JsonSchema[]).map((schema) => said(schema['type'])).join(' or '),
+      (rule as JsonSchema[]).map((schema) => said(resolved(schema, root)['type'])).join(' or '),
     ),
   required: (value, rule, where) =>
     (rule as string[]).flatMap((key) =>
       isObject(value) && !(key in value) ? unless(false, join(where, key), undefined, 'a value: it is missing') : [],
     ),
-  properties: (value, rule, where) =>
+  properties: (value, rule, where, _, root) =>
     Object.entries(rule as Record<string, JsonSchema>).flatMap(([key, schema]) =>
-      isObject(value) && key in value ? problemsOf(value[key], schema, join(where, key)) : [],
+      isObject(value) && key in value ? problemsOf(value[key], schema, join(where, key), root) : [],
     ),
-  additionalProperties: (value, rule, where, schema) => {
+  additionalProperties: (value, rule, where, schema, root) => {
     if (!isObject(value) || rule === true) return [];
     const known = (schema['properties'] ?? {}) as Record<string, unknown>;
     const others = Object.keys(value).filter((key) => !(key in known));
     return others.flatMap((key) =>
       rule === false
         ? unless(false, join(where, key), value[key], `only ${Object.keys(known).join(', ')}`)
-        : problemsOf(value[key], rule as JsonSchema, join(where, key)),
+        : problemsOf(value[key], rule as JsonSchema, join(where, key), root),
     );
   },
   propertyNames: () => [],
-  items: (value, rule, where) =>
+  items: (value, rule, where, _, root) =>
     Array.isArray(value)
-      ? value.flatMap((item, index) => problemsOf(item, rule as JsonSchema, join(where, String(index))))
+      ? value.flatMap((item, index) => problemsOf(item, rule as JsonSchema, join(where, String(index)), root))
       : [],
   minItems: (value, rule, where) =>
     Array.isArray(value) ? unless(value.length >= Number(rule), where, value, `${String(rule)} or more items`) : [],
@@ -77,12 +78,12 @@ const CHECKS: Record<string, Check> = {
 };
 
 /** Everything about `value` that the schema does not allow; empty when all is well. */
-export function problemsOf(value: unknown, schema: JsonSchema, where = ''): Problem[] {
+export function problemsOf(value: unknown, schema: JsonSchema, where = '', root = schema): Problem[] {
   return Object.entries(schema).flatMap(([keyword, rule]) => {
     if (IGNORED.has(keyword)) return [];
     const check = CHECKS[keyword];
     if (check === undefined) throw new Error(`JSON Schema keyword ${JSON.stringify(keyword)} is not supported here`);
-    return check(value, rule, where, schema);
+    return check(value, rule, where, schema, root);
   });
 }
 
@@ -92,6 +93,16 @@ export function explain(problems: readonly Problem[], most = 5): string {
     .slice(0, most)
     .map(({ where, value, allowed }) => `${where || 'the document'}: is ${shown(value)}; allowed: ${allowed}`);
   return [...lines, ...(problems.length > most ? [`and ${problems.length - most} more`] : [])].join('; ');
+}
+
+function resolved(schema: JsonSchema, root: JsonSchema): JsonSchema {
+  return typeof schema['$ref'] === 'string' ? definition(root, schema['$ref']) : schema;
+}
+
+function definition(root: JsonSchema, ref: string): JsonSchema {
+  const found = (root['definitions'] as Record<string, JsonSchema> | undefined)?.[ref.replace('#/definitions/', '')];
+  if (found === undefined) throw new Error(`the schema has no definition ${ref}`);
+  return found;
 }
 
 function unless(ok: boolean, where: string, value: unknown, allowed: string): Problem[] {

@@ -1,9 +1,9 @@
 /** Passes until the run is over or the process is told to stop. */
 import { ApiError } from './api.js';
 import type { Clock } from './clock.js';
+import { INTERVAL_MS, LeaseLostError, type Conductor, type Pass } from './conductor.js';
 import { CredentialsError } from './credentials.js';
 import { StateError } from './results.js';
-import { LeaseLostError, INTERVAL_MS, type Conductor } from './conductor.js';
 
 /** RBAC may arrive a little after the Job that needs it; a refusal that lasts is a mistake in the Role. */
 const FORBIDDEN_SECONDS = 60;
@@ -23,42 +23,61 @@ export interface Ended {
   readonly reason?: string;
 }
 
-export async function untilOver(
-  conductor: Conductor,
-  clock: Clock,
-  stop: Stop,
-  log: (line: string) => void,
-): Promise<Ended> {
-  let forbiddenSince: number | undefined;
-  let gaveUp = false;
-  while (!stop.requested) {
-    let soon = false;
-    try {
-      const pass = await conductor.pass();
-      forbiddenSince = undefined;
+export class Loop {
+  private forbiddenSince: number | undefined;
+  private gaveUp = false;
+
+  constructor(
+    private readonly conductor: Conductor,
+    private readonly clock: Clock,
+    private readonly log: (line: string) => void,
+  ) {}
+
+  async run(stop: Stop): Promise<Ended> {
+    while (!stop.requested) {
+      const pass = await this.pass();
+      if ('code' in pass) return pass;
       if ('exit' in pass) return { code: pass.exit };
-      soon = pass.again === 'at once';
-    } catch (error) {
-      if (error instanceof ApiError) {
-        log(error.message);
-        if (error.status === 403 || error.status === 401) {
-          forbiddenSince ??= clock.now();
-          if (clock.now() - forbiddenSince > FORBIDDEN_SECONDS * 1000)
-            return { code: EXIT.environment, reason: `${error.message} (the Role lacks it; see permissions.ts)` };
-        }
-      } else if (!(error instanceof LeaseLostError)) {
-        if (gaveUp || error instanceof StateError || error instanceof CredentialsError) throw error;
-        gaveUp = true;
-        await conductor.giveUp(error);
-      }
+      if (pass.again === 'later') await Promise.race([this.clock.sleep(INTERVAL_MS), stop.promise]);
     }
-    if (!soon) await Promise.race([clock.sleep(INTERVAL_MS), stop.promise]);
+    return this.stopped();
   }
-  try {
-    await conductor.stop();
-  } catch (error) {
-    if (!(error instanceof ApiError) && !(error instanceof LeaseLostError)) throw error;
-    log((error as Error).message);
+
+  private async pass(): Promise<Pass | Ended> {
+    try {
+      const pass = await this.conductor.pass();
+      this.forbiddenSince = undefined;
+      return pass;
+    } catch (error) {
+      if (error instanceof LeaseLostError) return { again: 'later' };
+      return error instanceof ApiError ? this.refused(error) : this.broken(error);
+    }
   }
-  return { code: EXIT.terminated, reason: 'was told to stop; the next conductor goes on' };
+
+  /** The API server may be away for a while; a refusal for want of a right is bounded. */
+  private refused(error: ApiError): Pass | Ended {
+    this.log(error.message);
+    if (error.status !== 401 && error.status !== 403) return { again: 'later' };
+    this.forbiddenSince ??= this.clock.now();
+    if (this.clock.now() - this.forbiddenSince <= FORBIDDEN_SECONDS * 1000) return { again: 'later' };
+    return { code: EXIT.environment, reason: `${error.message} (the Role lacks it)` };
+  }
+
+  /** Once it is the run's failure; if even that cannot be noted, the process's. */
+  private async broken(error: unknown): Promise<Pass> {
+    if (this.gaveUp || error instanceof StateError || error instanceof CredentialsError) throw error;
+    this.gaveUp = true;
+    await this.conductor.giveUp(error);
+    return { again: 'later' };
+  }
+
+  private async stopped(): Promise<Ended> {
+    try {
+      await this.conductor.stop();
+    } catch (error) {
+      if (!(error instanceof ApiError) && !(error instanceof LeaseLostError)) throw error;
+      this.log(error.message);
+    }
+    return { code: EXIT.terminated, reason: 'was told to stop; the next conductor goes on' };
+  }
 }

@@ -13,7 +13,7 @@ import { HttpApi } from './api.js';
 import { systemClock } from './clock.js';
 import { Conductor } from './conductor.js';
 import { credentials, CredentialsError } from './credentials.js';
-import { EXIT, untilOver, type Ended, type Stop } from './loop.js';
+import { EXIT, Loop, type Ended, type Stop } from './loop.js';
 import { checkPlan, PlanError, resultsName, type Plan } from './plan.js';
 import { specHash } from './records.js';
 import { StateError } from './results.js';
@@ -76,7 +76,7 @@ async function main(): Promise<number> {
   const identity = `${hostname()}-${randomUUID().slice(0, 8)}`;
   const conductor = new Conductor({ plan, api, clock: systemClock, identity, log });
   log(`conducts run ${plan.runId} in namespace ${plan.namespace} as ${identity}`);
-  const ended = await untilOver(conductor, systemClock, stopOnSignals(), log);
+  const ended = await new Loop(conductor, systemClock, log).run(stopOnSignals());
   lastWords(ended, conductor, plan);
   api.close();
   return ended.code;

@@ -26,9 +26,9 @@ export function sentence(lines: readonly string[]): string | undefined {
   if (line === undefined) return undefined;
   try {
     const said = JSON.parse(line.slice(line.indexOf('{'))) as Record<string, unknown>;
-    const { done, total, unit, step } = said;
-    const amount =
-      typeof done === 'number' && typeof total === 'number' ? `${done} of ${total} ${String(unit ?? '')}`.trim() : '';
+    const { done, total, step } = said;
+    const unit = typeof said['unit'] === 'string' ? said['unit'] : '';
+    const amount = typeof done === 'number' && typeof total === 'number' ? `${done} of ${total} ${unit}`.trim() : '';
     const text = [amount, typeof step === 'string' ? step : ''].filter((part) => part !== '').join(': ');
     return text === '' ? undefined : text;
   } catch {

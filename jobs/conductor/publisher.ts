@@ -3,7 +3,7 @@ import type { Clock } from './clock.js';
 import type { Cluster } from './cluster.js';
 import type { EvidenceBook } from './evidence-book.js';
 import type { Plan } from './plan.js';
-import { resultsOf } from './records.js';
+import { resultsOf, type Results } from './records.js';
 import { contentOf, type Content } from './results.js';
 import type { RunStatus } from './status.js';
 
@@ -14,6 +14,7 @@ export class Publisher {
   private written = '';
   private skeleton = '';
   private writtenAt = -Infinity;
+  private cache: { of: string; results: Results } | undefined;
 
   /** @param version resourceVersion of the ConfigMap as it was read; undefined where there is none yet */
   constructor(
@@ -44,10 +45,16 @@ export class Publisher {
   }
 
   private content(status: RunStatus): Content {
-    const results = resultsOf(this.plan, this.book.known, why(status));
+    const results = this.results(why(status));
     const { length: expected } = results.ledger.entries;
     status.measurements = { expected, ...results.counts };
     return contentOf(this.plan, status, results);
+  }
+
+  private results(lack: string): Results {
+    const of = `${this.book.known.size} ${lack}`;
+    if (this.cache?.of !== of) this.cache = { of, results: resultsOf(this.plan, this.book.known, lack) };
+    return this.cache.results;
   }
 }
 

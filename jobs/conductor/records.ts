@@ -38,7 +38,8 @@ export async function readEvidenceLog(
   const unusable: string[] = [];
   for await (const { begin, end, text, intact } of readFrames(stream)) {
     const document = { ...end?.evidence, text };
-    const key = `${begin.id}.a${String(end?.evidence?.['attempt'] ?? begin['attempt'] ?? 1)}`;
+    const attempt = end?.evidence?.['attempt'] ?? begin['attempt'];
+    const key = `${begin.id}.a${typeof attempt === 'number' ? attempt : 1}`;
     if (known.has(key)) continue;
     if (end === undefined) unusable.push(`${key}: the log ends, or another begins, before its end`);
     else if (!intact) unusable.push(`${key}: its text does not have the length and digest that measure.py noted`);

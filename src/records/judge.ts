@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readPrinted, type Measurement } from '../perf-analyzer/index.js';
+import { readStdout, type Measurement } from '../perf-analyzer/index.js';
 import { difference, type StatisticsDifference } from '../triton/statistics.js';
 import type { Evidence } from './evidence.js';
 import type { MeasurementRecord } from './record.js';
@@ -90,7 +90,7 @@ function serverOf(evidence: Evidence, level: Measurement | null, failures: strin
 }
 
 function levelOf(evidence: Evidence, failures: string[]): Measurement | null {
-  const reading = readPrinted(evidence.text);
+  const reading = readStdout(evidence.text);
   for (const line of reading.errors.slice(0, 3)) failures.push(`perf_analyzer: ${line}`);
   const [level, ...others] = reading.measurements;
   if (level === undefined || others.length > 0) {
