@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { a100Node } from './a100-node.js';
 import { Kubectl, type KubernetesObject } from './kubectl.js';
 import { annotate, ends, podLog, waits } from './play.js';
@@ -31,6 +31,11 @@ interface PodStatus {
 beforeAll(async () => {
   await kubectl.apply(restrictedNamespace(NAMESPACE), a100Node('a100-control-plane'));
   await kubectl.ok(['wait', '--for=condition=Ready', 'node/a100-control-plane', '--timeout=60s']);
+});
+
+afterAll(async () => {
+  await kubectl.ok(['delete', 'namespace', NAMESPACE, '--timeout=120s']);
+  await kubectl.ok(['delete', 'node', 'a100-control-plane']);
 });
 
 describe('the control plane for tests', () => {

@@ -73,13 +73,13 @@ export function kubeletConfiguration({ plane, node, cgroup }: NodeFolders): stri
 }
 
 /** kube-proxy's configuration; connection tracking is left as this machine has it. */
-export function proxyConfiguration(kubeconfig: string): string {
+export function proxyConfiguration(kubeconfig: string, healthPort: number): string {
   return JSON.stringify({
     apiVersion: 'kubeproxy.config.k8s.io/v1alpha1',
     kind: 'KubeProxyConfiguration',
     mode: 'iptables',
     bindAddress: NODE_ADDRESS,
-    healthzBindAddress: '127.0.0.1:0',
+    healthzBindAddress: `127.0.0.1:${healthPort}`,
     metricsBindAddress: '127.0.0.1:10249',
     clientConnection: { kubeconfig },
     clusterCIDR: PODS,

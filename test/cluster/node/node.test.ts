@@ -28,16 +28,14 @@ interface PodStatus {
   status: { phase: string; containerStatuses: { state: { terminated?: { exitCode: number; message?: string } } }[] };
 }
 
+/** Waits for the end of a pod. @throws Error with its log if it ended otherwise */
 async function ended(name: string, phase: 'Succeeded' | 'Failed'): Promise<PodStatus['status']> {
-  await kubectl.ok([
-    'wait',
-    `--for=jsonpath={.status.phase}=${phase}`,
-    `pod/${name}`,
-    '-n',
-    NAMESPACE,
-    '--timeout=300s',
-  ]);
-  return (await kubectl.get<PodStatus>('pod', name, '-n', NAMESPACE)).status;
+  const look = async () => (await kubectl.get<PodStatus>('pod', name, '-n', NAMESPACE)).status;
+  await expect.poll(async () => (await look()).phase, { timeout: 300_000 }).toMatch(/Succeeded|Failed/);
+  const status = await look();
+  if (status.phase !== phase)
+    throw new Error(`${name}: ${status.phase}\n${await kubectl.ok(['logs', name, '-n', NAMESPACE])}`);
+  return status;
 }
 
 beforeAll(async () => {

@@ -1,3 +1,4 @@
+import { Resolver } from 'node:dns/promises';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EnvironmentError } from '../../../src/local/index.js';
@@ -32,7 +33,7 @@ export async function startNode(plane: ControlPlane, processes: Processes, parts
   const cni = configurations.cniFolder(folders.node);
   mkdirSync(cni, { recursive: true });
   writeCniConfig(cni);
-  const [dnsPort = 0] = await freePorts(1);
+  const [dnsPort = 0, proxyPort = 0] = await freePorts(2);
   makeNetwork(Number(new URL(access.server).port), dnsPort);
   const write = (name: string, text: string): string => {
     writeFileSync(join(folders.node, name), text);
@@ -68,8 +69,29 @@ export async function startNode(plane: ControlPlane, processes: Processes, parts
     const { stdout } = await kubectl.run(['get', 'node', NODE_NAME, '-o', `jsonpath=${condition}`]);
     return stdout === 'True';
   });
-  const proxy = write('proxy.json', configurations.proxyConfiguration(kubeconfigOf(access, 'kube-proxy')));
+  const proxy = write('proxy.json', configurations.proxyConfiguration(kubeconfigOf(access, 'kube-proxy'), proxyPort));
   programs.start('kube-proxy', [`--config=${proxy}`, `--hostname-override=${NODE_NAME}`]);
+  await programs.untilReady('kube-proxy', 120, () => answers(`http://127.0.0.1:${proxyPort}/healthz`));
+  await programs.untilReady('coredns', 120, () => resolves(dnsPort));
+}
+
+async function answers(url: string): Promise<boolean> {
+  try {
+    return (await fetch(url)).ok;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether the DNS server knows the one Service that every cluster has. */
+async function resolves(port: number): Promise<boolean> {
+  const resolver = new Resolver({ timeout: 2000, tries: 1 });
+  resolver.setServers([`127.0.0.1:${port}`]);
+  try {
+    return (await resolver.resolve4('kubernetes.default.svc.cluster.local')).length === 1;
+  } catch {
+    return false;
+  }
 }
 
 /** Lets the node say that it has so many GPUs: a number to the scheduler, and nothing else. */
