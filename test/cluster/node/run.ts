@@ -70,6 +70,8 @@ const processes = new Processes(pythonPath());
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.on(signal, () => {
     processes.interrupt(signal);
+    // unshare ignores what asks it to end; killed, it takes its namespaces with it.
+    processes.interrupt(signal);
   });
 try {
   process.exitCode = await main(processes);
