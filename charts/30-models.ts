@@ -34,8 +34,8 @@ export class ModelsChart extends Chart {
     const template = podTemplate({
       labels: stageLabels(stage),
       cluster: spec.cluster,
-      initContainers: [container({ ...common, name: 'create-models', command: program('create_models.py') })],
-      containers: [container({ ...common, name: 'make-requests', command: program('make_requests.py') })],
+      initContainers: [container({ ...common, name: 'create-models', ...program('create_models.py') })],
+      containers: [container({ ...common, name: 'make-requests', ...program('make_requests.py') })],
       mounts,
       placement: placement(spec.cluster),
       gated: true,

@@ -41,7 +41,7 @@ export class EnginesChart extends Chart {
         container({
           name: stage,
           image,
-          command: program('build_engines.py'),
+          ...program('build_engines.py'),
           ...sizeOf(spec, 'buildEngines'),
           gpus: 1,
           mounts,

@@ -124,7 +124,7 @@ function triton(bench: Bench, run: Run, startupSeconds: number, mounts: Mounted[
   return container({
     name: 'triton',
     image: bench.image('serve'),
-    command: program('serve.py'),
+    ...program('serve.py'),
     ...sizeOf(spec, 'serve'),
     gpus: spec.cluster.gpus,
     mounts,

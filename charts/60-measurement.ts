@@ -54,7 +54,7 @@ export class MeasurementChart extends Chart {
         container({
           name: STAGE,
           image: bench.image('measure'),
-          command: program('measure.py'),
+          ...program('measure.py'),
           ...sizeOf(spec, 'measure'),
           gpus: 0,
           mounts,

@@ -81,7 +81,6 @@ function conductorObjects(
         ...sizeOf(spec, 'conductor'),
         gpus: 0,
         mounts: [mounted],
-        env: [{ name: 'POD_NAME', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } }],
       }),
     ],
     mounts: [mounted],

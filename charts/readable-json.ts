@@ -9,6 +9,8 @@ export function readableJson(value: unknown): string {
 function lines(value: unknown, indent: string): string {
   const flat = JSON.stringify(value);
   if (typeof value !== 'object' || value === null || indent.length + flat.length <= WIDTH) return flat;
+  // Numbers in a row say nothing more on lines of their own.
+  if (Array.isArray(value) && value.every((item) => typeof item !== 'object')) return flat;
   const inner = `${indent} `;
   if (Array.isArray(value)) return `[\n${value.map((item) => inner + lines(item, inner)).join(',\n')}\n${indent}]`;
   const entries = Object.entries(value).filter(([, item]) => item !== undefined);

@@ -1,5 +1,5 @@
 import { App, Chart, JsonPatch } from 'cdk8s';
-import { Deployment, k8s } from 'cdk8s-plus-27';
+import { Deployment, type k8s } from 'cdk8s-plus-27';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -4,8 +4,10 @@ import {
   apiObject,
   type ClusterStage,
   configVolume,
+  type ContainerProps,
   keyed,
   type Mounted,
+  PYTHON,
   stageLabels,
 } from '../src/kubernetes/index.js';
 import { readableJson } from './readable-json.js';
@@ -34,6 +36,6 @@ export function settingsMap(
 }
 
 /** How every program of jobs/ is started. */
-export function program(file: string): string[] {
-  return ['python3', `/programs/${file}`, '--settings', '/settings/settings.json'];
+export function program(file: string): Pick<ContainerProps, 'command' | 'env'> {
+  return { command: ['python3', `/programs/${file}`, '--settings', '/settings/settings.json'], env: PYTHON };
 }

@@ -2,9 +2,10 @@
 
     python3 build_engines.py --settings settings.json
 
-Takes dlrm_dense.onnx of the artifacts, puts the HPS_TRT lookup in front of it, and builds an fp32 and an fp16 engine, each
-in a process of its own (hpsb_engine.py). Where they lie and what they depend on: hpsb_engines.py. An engine that is there,
-whole and for this GPU, TensorRT, image and artifacts, is used again; every other is built, its manifest written last.
+Takes dlrm_dense.onnx of the artifacts, puts the HPS_TRT lookup in front of it, and builds an fp32 and an fp16 engine,
+each in a process of its own (hpsb_engine.py). Where they lie and what they depend on: hpsb_engines.py. An engine that
+is there, whole and for this GPU, TensorRT, image and artifacts, is used again; every other is built, its manifest
+written last.
 
 Needs a GPU, TensorRT, the HPS plug-in, onnx and onnx_graphsurgeon, as in NVIDIA's images.
 """
@@ -38,11 +39,10 @@ from hpsb_engines import (
 )
 from hpsb_files import building_name, check_disk, folder_lock, make_folder, publish, remove, sha256_file, write_whole
 from hpsb_gpu import first_gpu
-from hpsb_processes import die_with_parent
 from hpsb_hps_log import is_hps_error
 from hpsb_libraries import find_plugin
 from hpsb_machine import check_machine
-from hpsb_server_json import dlrm_json
+from hpsb_processes import die_with_parent
 from hpsb_termination import run_stage
 
 STAGE = "build-engines"
@@ -193,7 +193,7 @@ def main(path):
     wanted = hpsb_stage_settings.load(path, "engines")
     check_machine(STAGE, path)
     needed = [create_models.ONNX, create_models.SERVER_JSON, create_models.TABLE_FOLDER]
-    artifacts = check_artifacts(chosen.paths["artifacts"], chosen.model, dlrm_json(chosen.model, chosen.hps), needed)
+    artifacts = check_artifacts(chosen, needed)
     gpu = first_gpu()
     known = identity(artifacts["key"], gpu, tensorrt_version(), wanted)
     folder = chosen.paths["engines"] / folder_name(known)

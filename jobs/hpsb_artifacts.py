@@ -5,6 +5,7 @@ from __future__ import annotations
 import create_models
 from hpsb_console import EnvironmentFaultError
 from hpsb_files import read_json, sha256_file
+from hpsb_server_json import dlrm_json
 
 # Graphs, dense weights and engines are hashed again; the table's files, tens of seconds to read, are compared by size:
 # they were synced to disk before the manifest that lists them was written.
@@ -13,7 +14,7 @@ _AGAIN = "run create_models.py with these settings first"
 
 
 def check_files(folder, files, names):
-    """Whether files are as a manifest lists them: sizes, and SHA-256 of all but the large. Raises with the first that is not."""
+    """Refuse files that are not as a manifest lists them: sizes, and SHA-256 of all but the large."""
     for name in names:
         path, listed = folder / name, files[name]
         size = path.stat().st_size if path.is_file() else None
@@ -24,16 +25,18 @@ def check_files(folder, files, names):
             raise EnvironmentFaultError(f"{path} does not have the SHA-256 of its manifest: it was changed; {_AGAIN}")
 
 
-def check_artifacts(folder, model, server_text, needed):
-    """The manifest of whole artifacts made from this model, with this dlrm.json, that hold all of ``needed``.
+def check_artifacts(chosen, needed):
+    """The manifest of whole artifacts made from these settings, with their dlrm.json, that hold all of ``needed``.
 
-    needed: files or folders relative to the folder. Raises EnvironmentFaultError with what is wrong.
+    chosen: Settings with hps and paths.artifacts; needed: files or folders relative to that folder.
+    Raises EnvironmentFaultError with what is wrong.
     """
+    folder = chosen.paths["artifacts"]
     manifest = read_json(folder / create_models.MANIFEST)
     if manifest is None:
         raise EnvironmentFaultError(f"{folder}: no whole {create_models.MANIFEST}; {_AGAIN}")
     try:
-        key = create_models.artifact_key(model, manifest["versions"])
+        key = create_models.artifact_key(chosen.model, manifest["versions"])
     except (KeyError, TypeError) as problem:
         raise EnvironmentFaultError(f"{folder}: the manifest lacks {problem}; {_AGAIN}") from problem
     if manifest.get("schema") != create_models.SCHEMA or manifest.get("key") != key:
@@ -47,7 +50,7 @@ def check_artifacts(folder, model, server_text, needed):
         if not any(file == name or file.startswith(f"{name}/") for file in files):
             raise EnvironmentFaultError(f"{folder}: the artifacts hold no {name}; {_AGAIN}")
     check_files(folder, files, sorted(files))
-    if (folder / create_models.SERVER_JSON).read_text(encoding="utf-8") != server_text:
+    if (folder / create_models.SERVER_JSON).read_text(encoding="utf-8") != dlrm_json(chosen.model, chosen.hps):
         raise EnvironmentFaultError(
             f"{folder / create_models.SERVER_JSON} is not what these hps settings make; {_AGAIN}, which rewrites it"
         )

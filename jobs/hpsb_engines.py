@@ -90,7 +90,7 @@ def must_read_engine(engines, precision, known):
     gpu = known["gpu"]
     raise EnvironmentFaultError(
         f"{folder}: no whole {precision} engine for {gpu['product']} ({gpu['compute_capability']}) with TensorRT"
-        f" {known['tensorrt']}; there are: {', '.join(there) or 'none'}; run build_engines.py on this GPU, in this image"
+        f" {known['tensorrt']}; there are: {', '.join(there) or 'none'}; run build_engines.py on this GPU in this image"
     )
 
 

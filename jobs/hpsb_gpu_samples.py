@@ -63,7 +63,7 @@ def known_fields(nvidia_smi=NVIDIA_SMI):
 
 
 class GpuSampler:
-    """Writes samples into a file of the folder until it is closed. ``start`` says whether there is anything to sample."""
+    """Writes samples into a file of the folder until it is closed; ``start`` says whether there is a GPU to sample."""
 
     def __init__(self, folder, nvidia_smi=NVIDIA_SMI):
         self.path = folder / FILE_NAME

@@ -1,8 +1,8 @@
 """Errors that the parameter server only logs, turned into a file that measuring looks at.
 
 From 23.04 on a lookup with a wrong argument is logged and answered with success, its output unwritten; 23.02 logs and
-carries on regardless. So a line of level ERROR makes every later answer of that server doubtful. serve.py makes the file
-empty before Triton starts and appends a JSON object a line; measure.py refuses to go on without it.
+carries on regardless. So a line of level ERROR makes every later answer of that server doubtful. serve.py makes the
+file empty before Triton starts and appends a JSON object a line; measure.py refuses to go on without it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ import re
 from datetime import datetime, timezone
 
 FILE_NAME = "hps-errors.ndjson"
-# The prefix of HugeCTR's logger: [HCTR][time][LEVEL][RKrank][thread]: text. Not at the line's start when two threads write.
+# The prefix of HugeCTR's logger: [HCTR][time][LEVEL][RKrank][thread]: text. Where two threads write it may stand in
+# mid-line.
 _ERROR = re.compile(r"\[HCTR\]\[[0-9:.]+\]\[ERROR\]")
 _MOST_TEXT = 500
 

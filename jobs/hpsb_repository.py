@@ -34,7 +34,9 @@ def _config(variant, manifest):
     if variant.engine is None:
         return variant.config
     if OUTPUT_PLACE not in variant.config:
-        raise SettingsError(f"serve.variants: the config of {variant.name} has no {OUTPUT_PLACE}, which an engine needs")
+        raise SettingsError(
+            f"serve.variants: the config of {variant.name} has no {OUTPUT_PLACE}, which an engine needs"
+        )
     # JSON and protobuf text quote alike as long as the name has no control characters.
     return variant.config.replace(OUTPUT_PLACE, json.dumps(output_of(manifest))[1:-1])
 

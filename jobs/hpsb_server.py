@@ -1,4 +1,4 @@
-"""One tritonserver process: started with libraries preloaded for it alone, listened to, stopped, and cleaned up after."""
+"""One tritonserver process: started with libraries preloaded for it alone, read, stopped, and cleaned up after."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _TELLING = re.compile(r"^[EF]\d{4} |UNAVAILABLE|\berror\b|\bfailed\b|\[ERROR\]",
 def server_environment(serve, plugins, environment=None):
     """The environment of tritonserver and of nothing else: LD_PRELOAD in any other process crashes some images.
 
-    LD_LIBRARY_PATH is made longer, never replaced: the image's own value finds Triton's, TensorFlow's and HPS's libraries.
+    LD_LIBRARY_PATH is made longer, never replaced: the image's own value finds Triton's, TensorFlow's and HPS's.
     """
     own = dict(os.environ if environment is None else environment)
 
@@ -95,7 +95,7 @@ class Server:
         return self.wait()
 
     def clean_up(self):
-        """Once it has ended: end what it left behind, read its last lines. No other child of this process may be left."""
+        """Once it has ended: end what it left behind, read its last lines. No other child may be there."""
         end_orphans()
         for reader in self._readers:
             reader.join(timeout=5)
@@ -107,7 +107,7 @@ class Server:
 
 
 def wait_ready(triton, variants, ended, seconds, on_ready):
-    """Call ``on_ready(count)`` as variants become ready; returns whether all are before ``ended`` is set or time is up."""
+    """Call ``on_ready(count)`` as variants become ready; returns whether all were before the end, or time was up."""
     deadline = time.monotonic() + seconds
     waiting = list(variants)
     while waiting and time.monotonic() < deadline:

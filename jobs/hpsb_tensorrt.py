@@ -29,7 +29,7 @@ def check_version(trt):
 
 
 def check_plugin(trt, library):
-    """Whether the plug-in library has registered its creator. Raises EnvironmentFaultError with those that are there."""
+    """Refuse to go on where the plug-in's creator is not registered; the error names those that are."""
     registry = trt.get_plugin_registry()
     find = getattr(registry, "get_plugin_creator", None) or registry.get_creator
     if find(PLUGIN_NAME, PLUGIN_VERSION, PLUGIN_NAMESPACE) is not None:

@@ -152,7 +152,9 @@ def hps_errors(settings):
     folder = Path(paths.get("server", paths["results"]))
     errors = read_hps_errors(folder)
     if errors is None and any("hps" in variant for variant in settings["measure"]["variants"]):
-        raise StopError(4, f"{folder / HPS_ERRORS} is not there, so nobody looks for errors of HPS: start Triton by serve.py")
+        raise StopError(
+            4, f"{folder / HPS_ERRORS} is not there, so nobody looks for errors of HPS: start Triton by serve.py"
+        )
     return errors
 
 
@@ -161,7 +163,10 @@ def refuse_hps_errors(settings):
     errors = hps_errors(settings)
     if errors is not None and errors["count"] > 0:
         raise StopError(
-            4, "HPS has logged {} errors, so its answers mean nothing; the first: {}".format(errors["count"], errors["first"][0])
+            4,
+            "HPS has logged {} errors, so its answers mean nothing; the first: {}".format(
+                errors["count"], errors["first"][0]
+            ),
         )
 
 

@@ -3,8 +3,8 @@
     python3 serve.py --settings settings.json
 
 Refuses artifacts and engines that are not whole or not of these settings, puts the model repository together, starts
-tritonserver in the folder of dlrm.json with the HPS libraries preloaded, and stays beside it: its log is passed on, errors
-of the parameter server go to hps-errors.ndjson and GPU samples to gpu-samples.ndjson in ``paths.server``.
+tritonserver in the folder of dlrm.json with the HPS libraries preloaded, and stays beside it: its log is passed on,
+errors of the parameter server go to hps-errors.ndjson and GPU samples to gpu-samples.ndjson in ``paths.server``.
 
 Ends with SIGTERM or SIGINT: Triton is asked to end and given its exit timeout. Exit codes: 0 ended when asked to, 2 bad
 settings, 4 environment; Triton's own when it ends by itself (128 + N for signal N; 1 if that is 0).
@@ -31,7 +31,6 @@ from hpsb_libraries import find_plugin
 from hpsb_machine import check_machine
 from hpsb_repository import empty, write_python_backend, write_variant
 from hpsb_server import SHARED_MEMORY, Server, remove_left_shared_memory, server_environment, wait_ready
-from hpsb_server_json import dlrm_json
 from hpsb_termination import run_stage
 from hpsb_triton import Triton
 
@@ -41,10 +40,9 @@ PROGRAMS = Path(__file__).resolve().parent
 
 def check_models(path, chosen, serve):
     """Check artifacts and engines; returns {precision: (folder, manifest)} of the engines to serve."""
-    folder = chosen.paths["artifacts"]
     needed = ["dlrm.json"]
     needed += [file.path for variant in serve.variants for file in variant.files if file.root == "artifacts"]
-    artifacts = check_artifacts(folder, chosen.model, dlrm_json(chosen.model, chosen.hps), needed)
+    artifacts = check_artifacts(chosen, needed)
     precisions = [variant.engine for variant in serve.variants if variant.engine is not None]
     if not precisions:
         return {}

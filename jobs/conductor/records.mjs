@@ -310,7 +310,7 @@ function contentKey(value) {
   return createHash("sha256").update(canonicalJson(value)).digest("hex").slice(0, 12);
 }
 function specHash(spec) {
-  return contentKey(spec);
+  return contentKey({ ...spec, cluster: { ...spec.cluster, runId: void 0 } });
 }
 
 // ../../src/spec/variants.ts
@@ -1686,7 +1686,9 @@ function judge(evidence) {
   const failures = failuresOf(evidence);
   const level = levelOf(evidence, failures);
   const server = serverOf(evidence, level, failures);
-  const doubts = failures.length === 0 && server !== null && level !== null ? disagreements(evidence, server, level) : [];
+  const doubts = hpsErrors(evidence);
+  if (failures.length === 0 && server !== null && level !== null)
+    doubts.push(...disagreements(evidence, server, level));
   const status = failures.length > 0 ? "failed" : doubts.length > 0 ? "invalid" : "measured";
   const version = evidence.environment["triton_version"];
   return {
@@ -1710,6 +1712,13 @@ function judge(evidence) {
     perf_analyzer_version: evidence.perf_analyzer_version,
     triton_version: typeof version === "string" ? version : null
   };
+}
+function hpsErrors(evidence) {
+  const errors = evidence.hps_errors ?? { count: 0, first: [] };
+  if (errors.count === 0) return [];
+  return [
+    `HPS had logged ${errors.count} errors by then, so its answers mean nothing; the first: ${errors.first[0] ?? ""}`
+  ];
 }
 function failuresOf(evidence) {
   const reasons = [];

@@ -1,6 +1,6 @@
 """A double of the HPS_TRT plug-in as an ONNX function, so that ONNX Runtime can run a graph after the surgery.
 
-It looks keys up in a table that it carries, and has the plug-in's contract: int32 (N, keys) to float32 (N, keys, width).
+It looks keys up in a table that it carries, by the plug-in's contract: int32 (N, keys) to float32 (N, keys, width).
 """
 
 import onnx

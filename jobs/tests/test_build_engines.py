@@ -1,4 +1,4 @@
-"""The program build_engines with a double in TensorRT's place: flow, keys, reuse, refusals. Surgery and files are real."""
+"""The program build_engines with a double in TensorRT's place: flow, keys, reuse, refusals. The surgery is real."""
 
 import json
 import shutil

@@ -116,6 +116,51 @@ class EvidenceFileTest(unittest.TestCase):
         self.assertEqual(caught.exception.code, 4)
 
 
+class HpsErrorTest(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+
+    def settings(self, variant, **paths):
+        """Settings that measure one variant, with the results in this test's folder."""
+        document = settings(variants=[variant])
+        document["paths"].update({"results": str(self.folder), **paths})
+        return document
+
+    def note(self, *lines):
+        """What serve.py writes down of such lines of Triton's log."""
+        from hpsb_hps_log import HpsErrorFile
+
+        errors = HpsErrorFile(self.folder)
+        for line in lines:
+            errors.look_at(line)
+        errors.close()
+
+    def test_is_looked_for_wherever_a_variant_uses_hps(self):
+        self.assertIsNone(measure.hps_errors(self.settings("onnx_cpu")))
+        with self.assertRaises(measure.StopError) as caught:
+            measure.refuse_hps_errors(self.settings("tf_with_hps"))
+        self.assertEqual(caught.exception.code, 4)
+        self.assertIn("hps-errors.ndjson is not there", str(caught.exception))
+        self.note("[HCTR][08:00:57.622][WARNING][RK0][main]: no error")
+        measure.refuse_hps_errors(self.settings("tf_with_hps"))
+
+    def test_stops_measuring_before_it_begins(self):
+        self.note("[HCTR][08:00:57.622][ERROR][RK0][main]: too many keys")
+        with self.assertRaisesRegex(measure.StopError, "HPS has logged 1 errors.*too many keys"):
+            measure.refuse_hps_errors(self.settings("fp16_trt_with_hps"))
+
+    def test_is_read_where_the_server_writes_it(self):
+        self.note("[HCTR][08:00:57.622][ERROR][RK0][main]: too many keys")
+        elsewhere = self.settings("tf_with_hps", server=str(self.folder), results="/results")
+        self.assertEqual(measure.hps_errors(elsewhere)["count"], 1)
+
+    def test_counts_a_line_that_is_only_half_written(self):
+        (self.folder / "hps-errors.ndjson").write_text('{"at": "2026-01-01T00:00:00", "li', encoding="utf-8")
+        self.assertEqual(measure.hps_errors(self.settings("tf_with_hps"))["count"], 1)
+
+
 class RequestTest(unittest.TestCase):
     def request(self, document):
         with tempfile.TemporaryDirectory() as folder:

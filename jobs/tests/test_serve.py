@@ -1,4 +1,4 @@
-"""The program serve with a double in tritonserver's place: how it is started, what is made of its end and of its words."""
+"""The program serve with a double in tritonserver's place: how it is started, what is made of its end and words."""
 
 import json
 import shutil
@@ -127,7 +127,9 @@ class ServeCase(EnginesCase):
 class StartTest(ServeCase):
     def test_starts_triton_in_the_artifacts_folder_with_the_libraries_preloaded_for_it_alone(self):
         libraries = [str(self.folder / "libtrt.so"), str(self.folder / "libtf.so")]
-        for library in libraries:  # linker scripts that load nothing would do, but the loader ignores what is no library
+        for (
+            library
+        ) in libraries:  # linker scripts that load nothing would do, but the loader ignores what is no library
             Path(library).write_bytes(b"")
         path = self.serve_settings(
             NATIVE, preload=["hps_trt", "hps_tf"], path=["/opt/first/bin"], library_path=["/opt/first/lib"]
@@ -246,7 +248,10 @@ class RefusalTest(ServeCase):
         self.assertTrue((self.repository / "thesis.txt").exists())
 
     def test_refuses_settings_that_would_reach_out_of_a_folder(self):
-        for file in ({"name": "../x", "root": "artifacts", "path": "a"}, {"name": "x", "root": "programs", "path": "../a"}):
+        for file in (
+            {"name": "../x", "root": "artifacts", "path": "a"},
+            {"name": "x", "root": "programs", "path": "../a"},
+        ):
             self.refused(2, "serve.variants[0].files[0]", self.serve_settings({**NATIVE, "files": [file]}))
         self.refused(2, "serve.http", self.serve_settings(NATIVE, http="8000"))
         self.refused(2, "each variant once", self.serve_settings(NATIVE, NATIVE))
@@ -280,7 +285,11 @@ class EndTest(ServeCase):
         self.assertFalse(alive(json.loads(self.told.read_text())["pid"]))
 
     def test_ends_with_tritons_exit_code_and_last_words(self):
-        lines = ["I1124 fine", "E1124 12:00:00.000000 1 model_lifecycle.cc:596] failed to load 'native_tf'", "I1124 bye"]
+        lines = [
+            "I1124 fine",
+            "E1124 12:00:00.000000 1 model_lifecycle.cc:596] failed to load 'native_tf'",
+            "I1124 bye",
+        ]
         result = run(PROGRAM, self.serve_settings(NATIVE), **self.variables(lines=lines, end="exit 3"))
         self.assertEqual(result.returncode, 3)
         self.assertIn(lines[1], result.stdout)
@@ -294,7 +303,9 @@ class EndTest(ServeCase):
         self.assertIn("signal 9 (killed: out of memory", self.ended()["reason"])
         self.assertFalse(alive(json.loads(self.told.read_text())["stub"]))
         prefix = next(
-            a.partition("shm-region-prefix-name=")[2] for a in json.loads(self.told.read_text())["arguments"] if "shm" in a
+            a.partition("shm-region-prefix-name=")[2]
+            for a in json.loads(self.told.read_text())["arguments"]
+            if "shm" in a
         )
         self.assertEqual(list(Path("/dev/shm").glob(f"{prefix}*")), [])
 
@@ -378,7 +389,11 @@ class WatchTest(ServeCase):
         self.assertNotIn("pstate", header["fields"])
         self.assertTrue(any(line.get("throttle_reasons") == "0x0000000000000004" for line in rest))
         errors = [line["error"] for line in rest if "error" in line]
-        self.assertTrue(errors[0].endswith("ended with 15: Unable to determine the device handle for GPU0000:00:04.0: Unknown Error"))
+        self.assertTrue(
+            errors[0].endswith(
+                "ended with 15: Unable to determine the device handle for GPU0000:00:04.0: Unknown Error"
+            )
+        )
 
 
 if __name__ == "__main__":

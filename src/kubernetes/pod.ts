@@ -23,11 +23,17 @@ export interface ContainerProps {
   /** GPUs the container holds. */
   readonly gpus: number;
   readonly mounts: readonly Mounted[];
-  /** @default none besides HOME and the programs' own */
+  /** @default none besides HOME and TMPDIR */
   readonly env?: readonly V1EnvVar[];
   /** Ports, probes and whatever else only this container has. */
   readonly more?: Partial<V1Container>;
 }
+
+/** Programs of jobs/ run from a folder they cannot write to, and what they print is read as it comes. */
+export const PYTHON: readonly V1EnvVar[] = [
+  { name: 'PYTHONDONTWRITEBYTECODE', value: '1' },
+  { name: 'PYTHONUNBUFFERED', value: '1' },
+];
 
 /** A container that runs a program as an ordinary user on a root file system it cannot write to. */
 export function container(props: ContainerProps): V1Container {
@@ -40,8 +46,6 @@ export function container(props: ContainerProps): V1Container {
     env: [
       { name: 'HOME', value: '/tmp' },
       { name: 'TMPDIR', value: '/tmp' },
-      { name: 'PYTHONDONTWRITEBYTECODE', value: '1' },
-      { name: 'PYTHONUNBUFFERED', value: '1' },
       // NVIDIA's images ask for all GPUs; where their runtime is the default, a pod that was given none would get them.
       ...(props.gpus === 0 ? [{ name: 'NVIDIA_VISIBLE_DEVICES', value: 'void' }] : []),
       ...(props.env ?? []),

@@ -47,7 +47,9 @@ export function judge(evidence: Evidence): MeasurementRecord {
 function hpsErrors(evidence: Evidence): string[] {
   const errors = evidence.hps_errors ?? { count: 0, first: [] };
   if (errors.count === 0) return [];
-  return [`HPS had logged ${errors.count} errors by then, so its answers mean nothing; the first: ${errors.first[0] ?? ''}`];
+  return [
+    `HPS had logged ${errors.count} errors by then, so its answers mean nothing; the first: ${errors.first[0] ?? ''}`,
+  ];
 }
 
 function failuresOf(evidence: Evidence): string[] {

@@ -100,6 +100,18 @@ describe('the judge', () => {
     });
   });
 
+  it('calls nothing measured that comes after an error of HPS, however good it looks', () => {
+    const hps_errors = { count: 2, first: ['[HCTR][08:00:57.622][ERROR][RK0][main]: too many keys'] };
+    const [reason, ...others] = judge(evidence({ hps_errors })).reasons;
+    expect(judge(evidence({ hps_errors })).status).toBe('invalid');
+    expect(reason).toContain('HPS had logged 2 errors by then');
+    expect(reason).toContain('too many keys');
+    expect(others).toEqual([]);
+    expect(judge(evidence({ hps_errors, exit_code: 99 })).reasons).toHaveLength(2);
+    for (const none of [null, undefined, { count: 0, first: [] }])
+      expect(judge(evidence({ hps_errors: none })).status).toBe('measured');
+  });
+
   it('leaves out the first request where perf_analyzer did', () => {
     const first = counters(11, 1e6 + 50e6);
     const after = counters(111, 1e6 + 50e6 + 100 * 2_000_400);

@@ -1,8 +1,8 @@
 """A double of the module tensorrt with the HPS_TRT plug-in, for the flow of build_engines without a GPU.
 
-It has the names and argument orders of the real bindings that the programs use, reads the ONNX graph for real, and makes
-an "engine" that is a JSON text of inputs, outputs, profile and flags. Like the real parser it wants an explicit batch
-flag before version 10; like the real plug-in it reads dlrm.json from the working folder when the graph is parsed.
+It has the names and argument orders of the real bindings that the programs use, reads the ONNX graph for real, and
+makes an "engine" that is a JSON text of inputs, outputs, profile and flags. Like the real parser it wants an explicit
+batch flag before version 10; like the real plug-in it reads dlrm.json from the working folder when the graph is parsed.
 
 TENSORRT_DOUBLE (JSON) says how it behaves: version, fail ("parse", "build", "creator", "kill", "hps"), calls (a file
 that gets a line for each call, with the process id).

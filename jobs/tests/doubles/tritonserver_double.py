@@ -1,8 +1,8 @@
-"""A double of tritonserver for what serve.py does around it: says how it was started, answers ready, ends as it is told.
+"""A double of tritonserver for what serve.py does around it: says how it was started, answers, ends as it is told.
 
-TRITONSERVER_DOUBLE (JSON): told (a file for its arguments, environment and working folder), lines (printed to stderr once
-started), end ("exit 3", "kill"): how it ends by itself after its lines; deaf (ignores SIGTERM); stub (leaves a child that
-holds its pipes, as the python backend's processes do); shm (makes a file in /dev/shm by the prefix it was given).
+TRITONSERVER_DOUBLE (JSON): told (a file for its arguments, environment and working folder), lines (printed to stderr
+once started), end ("exit 3", "kill"): how it ends by itself after its lines; deaf (ignores SIGTERM); stub (leaves a
+child that holds its pipes, as the python backend's processes do); shm (makes a file in /dev/shm by its prefix).
 """
 
 import http.server
@@ -21,7 +21,7 @@ BEHAVIOUR = json.loads(os.environ.get("TRITONSERVER_DOUBLE", "{}"))
 class Ready(http.server.BaseHTTPRequestHandler):
     """GET v2/models/M/ready is answered with 200 for every model that was asked for."""
 
-    def do_GET(self):  # noqa: N802 - the library's name
+    def do_GET(self):
         """Answer."""
         model = self.path.split("/")[3] if self.path.startswith("/v2/models/") else ""
         self.send_response(200 if f"--load-model={model}" in sys.argv else 400)
