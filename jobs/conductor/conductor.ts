@@ -78,13 +78,9 @@ export class Conductor {
     if (status.finishedAt !== null) return this.leave(status);
     if (!(await this.floor.hold())) return this.queue(run, this.floor.holder ?? 'another run');
     if (status.state === 'running' && secondsSince(run.clock, status.startedAt) > plan.limits.runSeconds)
-      this.settle(
+      await this.failRun(
         run,
-        currentStage(status) ?? 'publish',
-        failedBecause(
-          status.stage,
-          `the run is not over after ${plan.limits.runSeconds} s (limits.runSeconds); last: ${status.message}`,
-        ),
+        `the run is not over after ${plan.limits.runSeconds} s (limits.runSeconds); last: ${status.message}`,
       );
     if (status.state !== 'running') return this.end(run);
     return this.advance(run);
@@ -103,11 +99,7 @@ export class Conductor {
     }
     const triton = await reconcileScale(run);
     const outcome = await this.look(run, stage, triton);
-    this.settle(run, stage, outcome);
-    await this.publish(run, outcome.kind !== 'running');
-    if (outcome.kind === 'done') await run.tell('StageDone', `${stage}: ${outcome.message}`);
-    if (outcome.kind === 'failed')
-      await run.tell('StageFailed', `${outcome.failure.stage}: ${outcome.failure.summary}`, true);
+    await this.settle(run, stage, outcome);
     return { again: outcome.kind === 'running' ? 'later' : 'at once' };
   }
 
@@ -136,19 +128,20 @@ export class Conductor {
     return this.loaded.measure;
   }
 
-  /** Takes an outcome into the status. */
-  private settle(run: Run, stage: StageName, outcome: Outcome): void {
+  /** Takes an outcome into the status, publishes it and tells of it. */
+  private async settle(run: Run, stage: StageName, outcome: Outcome): Promise<void> {
     const { status, clock } = run;
     const now = isoTime(clock);
-    if (outcome.kind === 'failed') {
-      fail(status, outcome.failure, now);
-      return;
+    if (outcome.kind === 'failed') fail(status, outcome.failure, now);
+    else enter(status, stage, outcome.kind, now, outcome.message);
+    if (stage === 'publish' && outcome.kind === 'done') {
+      const { expected, measured } = status.measurements;
+      status.state = measured === expected ? 'complete' : 'incomplete';
     }
-    enter(status, stage, outcome.kind, now, outcome.message);
-    if (stage !== 'publish' || outcome.kind !== 'done') return;
-    const { expected, measured } = status.measurements;
-    status.state = measured === expected ? 'complete' : 'incomplete';
-    status.message = `${measured} of ${expected} measurements; ${outcome.message}`;
+    await this.publish(run, outcome.kind !== 'running');
+    if (outcome.kind === 'done') await run.tell('StageDone', `${stage}: ${outcome.message}`);
+    if (outcome.kind === 'failed')
+      await run.tell('StageFailed', `${outcome.failure.stage}: ${outcome.failure.summary}`, true);
   }
 
   /** Frees the GPU, then finishes. */
@@ -228,8 +221,13 @@ export class Conductor {
   async giveUp(error: unknown): Promise<void> {
     const { run } = (this.loaded ??= await this.load());
     if (run.status.state !== 'running') throw error;
-    const summary = `the conductor itself failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
-    this.settle(run, run.status.stage, failedBecause(run.status.stage, summary));
+    const told = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    await this.failRun(run, `the conductor itself failed: ${told}`);
+  }
+
+  private failRun(run: Run, summary: string): Promise<void> {
+    const stage = currentStage(run.status) ?? 'publish';
+    return this.settle(run, stage, failedBecause(stage, summary));
   }
 
   /**
@@ -246,11 +244,7 @@ export class Conductor {
     if (forGood && (await this.lease.hold()) && (await this.floor.hold())) {
       const { run } = (this.loaded ??= await this.load());
       if (run.status.state === 'running')
-        this.settle(
-          run,
-          run.status.stage,
-          failedBecause(run.status.stage, `the conductor's Job ${plan.conductorJob} was ended from outside`),
-        );
+        await this.failRun(run, `the conductor's Job ${plan.conductorJob} was ended from outside`);
       const triton = await reconcileScale(run);
       await windDown(run, triton ?? []);
       run.status.finishedAt = isoTime(run.clock);

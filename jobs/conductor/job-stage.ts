@@ -60,7 +60,7 @@ async function follow(
       const others = pods.filter((other) => other !== pod && isUnfinished(other) && podState(other).kind !== 'gated');
       if (others.length > 0)
         return running(`waits for the end of pod ${others.map((one) => one.metadata.name).join(', ')}`);
-      return rules.hold === undefined ? release(run, stage, pod) : running(rules.hold);
+      return rules.hold === undefined ? release(run, stage, pod, pods) : running(rules.hold);
     }
     case 'waiting':
       return waitingOutcome(run, stage, pod, state);

@@ -34,7 +34,7 @@ export class MeasureStage {
     const pods = await run.cluster.podsOfJob(run.plan.stages.measure.job);
     if (outcome.kind === 'done') return this.end(run, pods, outcome);
     await this.book.readAgain(pods);
-    return hold === undefined ? outcome : running(`${hold}; ${outcome.message}`);
+    return hold === undefined || outcome.message === hold ? outcome : running(`${hold}; ${outcome.message}`);
   }
 
   /** An exit for want of Triton is worth another pod only where Triton did go away since the pod was released. */

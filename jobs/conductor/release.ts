@@ -10,25 +10,30 @@ import { conditionOf } from './status.js';
 export const TROUBLE_SECONDS = 30;
 
 /**
- * Releases a gated pod. The release is published before it is made: a crash in between makes the count of releases too high
- * by none, because the same pod is counted once.
+ * Releases a gated pod. The release is published before it is made, so that no crash can make the count of releases too low;
+ * the same pod counts once.
+ *
+ * @param pods all of the stage's, to say what became of the ones before
  */
-export async function release(run: Run, stage: StageName, pod: Pod): Promise<Outcome> {
+export async function release(run: Run, stage: StageName, pod: Pod, pods: readonly Pod[]): Promise<Outcome> {
   const { cluster, plan, status } = run;
   const condition = conditionOf(status, stage);
   const uid = pod.metadata.uid ?? pod.metadata.name;
   if (!condition.released.some((one) => one.uid === uid)) {
-    if (condition.released.length >= plan.limits.releases)
-      return failedBecause(
-        stage,
-        `${condition.released.length} pods were released (${condition.released.map((one) => one.pod).join(', ')}) and none did the work; limits.releases allows no more`,
-      );
+    if (condition.released.length >= plan.limits.releases) return tooMany(run, stage, pods);
     condition.released.push({ uid, pod: pod.metadata.name, at: now(run) });
-    await run.publish();
   }
+  await run.publish();
   await cluster.ungate(pod);
   await run.tell('Released', `${stage}: pod ${pod.metadata.name}`);
   return running(`released pod ${pod.metadata.name}`);
+}
+
+async function tooMany(run: Run, stage: StageName, pods: readonly Pod[]): Promise<Outcome> {
+  const names = conditionOf(run.status, stage).released.map((one) => one.pod);
+  const also = `${names.length} pods were released (${names.join(', ')}), limits.releases allows no more`;
+  const ended = pods.map((one) => podState(one)).findLast((state) => state.kind === 'failed');
+  return ended?.kind === 'failed' ? failedPod(run, stage, ended.failure, also) : failedBecause(stage, also);
 }
 
 type Waiting = Extract<PodState, { kind: 'waiting' }>;

@@ -46,7 +46,7 @@ export async function serveStage(run: Run, ready: IsReady, pods: readonly Pod[] 
   const { pod, state } = last;
   switch (state.kind) {
     case 'gated':
-      return release(run, 'serve', pod);
+      return release(run, 'serve', pod, pods);
     case 'waiting':
       return waitingOutcome(run, 'serve', pod, state);
     case 'running':

@@ -134,7 +134,9 @@ export class Workload {
   private scaleUpOrDown(): void {
     const { deployment } = this;
     if (deployment === undefined) return;
-    const own = [...this.pods.values()].filter((pod) => pod.owner === deployment.name && pod.leaving === undefined);
+    const own = [...this.pods.values()].filter(
+      (pod) => pod.owner === deployment.name && pod.leaving === undefined && pod.object.status?.phase !== 'Failed',
+    );
     if (own.length > deployment.replicas) for (const pod of own) this.remove(pod.object.metadata.name, 2);
     if (own.length >= deployment.replicas) return;
     deployment.made += 1;
