@@ -1,5 +1,4 @@
 import { createWriteStream } from 'node:fs';
-import { createServer } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { serveSettings } from '../job-settings/index.js';
@@ -7,6 +6,7 @@ import type { Spec } from '../spec/index.js';
 import type { Environment } from './environment.js';
 import { EnvironmentError } from './failure.js';
 import type { Ended, Processes } from './processes.js';
+import { freePorts } from './ports.js';
 import { startProgram } from './programs.js';
 
 /** Nothing is in flight when it is stopped here. */
@@ -115,24 +115,4 @@ async function isReady(address: string, model: string): Promise<boolean> {
   } catch {
     return false;
   }
-}
-
-/** Ports that are free on 127.0.0.1 now, all held at once so that they differ. */
-async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from(
-      { length: count },
-      () =>
-        new Promise<ReturnType<typeof createServer>>((resolve, reject) => {
-          const server = createServer();
-          server.once('error', reject);
-          server.listen(0, '127.0.0.1', () => {
-            resolve(server);
-          });
-        }),
-    ),
-  );
-  const ports = servers.map((server) => (server.address() as { port: number }).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
 }
