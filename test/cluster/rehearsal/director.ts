@@ -1,4 +1,4 @@
-import type { HttpApi } from '../../../jobs/conductor/api.js';
+import { ApiError, type HttpApi } from '../../../jobs/conductor/api.js';
 import type { Pod } from '../../../jobs/conductor/objects.js';
 import type { Kubectl } from '../kubectl.js';
 import { podLog } from '../play.js';
@@ -76,10 +76,20 @@ export class Director {
       const { annotations, log } = this.parts[stage]?.(n) ?? {};
       if (log !== undefined) await this.kubectl.apply(podLog(this.kubectl, this.namespace, name, log));
       const path = `/api/v1/namespaces/${this.namespace}/pods/${name}`;
-      if (annotations !== undefined) await this.api.patch(path, 'merge', { metadata: { uid, annotations } });
+      if (annotations !== undefined)
+        await unlessGone(this.api.patch(path, 'merge', { metadata: { uid, annotations } }));
     }
     const label = this.known.get(uid) ?? '';
     if (pod.status?.phase !== 'Pending' && !this.ran.includes(label)) this.ran.push(label);
+  }
+}
+
+/** A pod may go between the look and the patch. */
+async function unlessGone(answer: Promise<unknown>): Promise<void> {
+  try {
+    await answer;
+  } catch (error) {
+    if (!(error instanceof ApiError) || (error.status !== 404 && error.status !== 409)) throw error;
   }
 }
 

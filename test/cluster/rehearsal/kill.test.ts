@@ -70,8 +70,8 @@ describe.each([
     expect(code).toBe(0);
     expect(processes).toBe(killedAt.size + 1);
     const steps = [...killedAt].join('\n');
-    for (const stage of ['create-models', 'build-engines', 'serve', 'measure'])
-      expect(steps).toMatch(new RegExp(`event ."Released","${stage}`));
+    for (const owner of ['create-models', 'build-engines', 'triton', 'measure'])
+      expect(steps).toMatch(new RegExp(`^PATCH pods/${owner}-.*schedulingGates`, 'm'));
     expect(steps).toMatch(/deployments\/.*\/scale \{"replicas":0\}/);
     expect(steps).toMatch(/deployments\/.*\/scale \{"replicas":1\}/);
 
