@@ -1,0 +1,74 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync } from 'node:fs';
+import { join } from 'node:path';
+import { kubeconfigOf, writeKubeconfig, type Access } from './access.js';
+
+export interface Answer {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A Kubernetes object as the API has it, of which the caller knows the kind. */
+export interface KubernetesObject {
+  apiVersion: string;
+  kind: string;
+  metadata: { name: string; namespace?: string; [field: string]: unknown };
+  [field: string]: unknown;
+}
+
+/** kubectl with one kubeconfig: the admin's, unless told otherwise. */
+export class Kubectl {
+  constructor(
+    readonly access: Access,
+    readonly kubeconfig = kubeconfigOf(access, 'admin'),
+  ) {}
+
+  /** Runs it, whatever comes of it. @param input its standard input */
+  run(args: readonly string[], input = ''): Promise<Answer> {
+    return new Promise((resolve) => {
+      const environment = {
+        ...process.env,
+        KUBECONFIG: this.kubeconfig,
+        KUBECACHEDIR: join(this.access.folder, 'kubectl'),
+      };
+      const options = { env: environment, maxBuffer: 1 << 28, encoding: 'utf8' as const };
+      const child = execFile(join(this.access.programs, 'kubectl'), args, options, (error, stdout, stderr) => {
+        const code = error === null ? 0 : typeof error.code === 'number' ? error.code : -1;
+        resolve({ code, stdout, stderr });
+      });
+      child.stdin?.on('error', () => undefined); // it may end without reading
+      child.stdin?.end(input);
+    });
+  }
+
+  /** Runs it and returns its output. @throws Error with what it said, if it failed */
+  async ok(args: readonly string[], input = ''): Promise<string> {
+    const { code, stdout, stderr } = await this.run(args, input);
+    if (code !== 0) throw new Error(`kubectl ${args.join(' ')}: code ${code}\n${stderr}${stdout}`);
+    return stdout;
+  }
+
+  /** `kubectl get … -o json`. @throws Error as `ok` */
+  async get<T>(...args: readonly string[]): Promise<T> {
+    return JSON.parse(await this.ok(['get', ...args, '-o', 'json'])) as T;
+  }
+
+  /** Applies objects, with the API server as the owner of the merge. @throws Error as `ok` */
+  async apply(...objects: readonly KubernetesObject[]): Promise<string> {
+    const list = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects });
+    return this.ok(['apply', '--server-side', '--force-conflicts', '-f', '-'], list);
+  }
+
+  /** The same program as a service account of a namespace, with a token of its own. */
+  async as(namespace: string, serviceAccount: string): Promise<Kubectl> {
+    const file = join(mkdtempSync(join(this.access.folder, 'account-')), 'kubeconfig');
+    writeKubeconfig(file, this.access, await this.token(namespace, serviceAccount), namespace);
+    return new Kubectl(this.access, file);
+  }
+
+  /** A token as a pod of that account would find it mounted. */
+  async token(namespace: string, serviceAccount: string): Promise<string> {
+    return (await this.ok(['create', 'token', serviceAccount, '-n', namespace, '--duration', '2h'])).trim();
+  }
+}

@@ -1,0 +1,81 @@
+import { beforeAll, describe, expect, inject, it } from 'vitest';
+import { Kubectl } from '../kubectl.js';
+import { synthesized } from '../rehearsal/manifests.js';
+import { nodeVolume, PipelineRun } from './pipeline.js';
+
+const kubectl = new Kubectl(inject('cluster'));
+const NAMESPACE = 'pipeline';
+
+async function applied(runId: string): Promise<{ run: PipelineRun; deployment: string; createModels: string }> {
+  const set = [`cluster.runId=${runId}`];
+  const { folder, plan } = synthesized(kubectl.access, NAMESPACE, { preset: 'cluster-cpu', set });
+  const { code, stderr } = await kubectl.run(['apply', '-f', folder, '--validate=strict', '--warnings-as-errors']);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  const { serve, 'create-models': models } = plan.stages;
+  return { run: new PipelineRun(kubectl, plan), deployment: serve.deployment, createModels: models.job };
+}
+
+/** Every measurement is there, perf_analyzer and Triton's statistics agree on it, and the table shows it. */
+async function expectComplete(run: PipelineRun): Promise<void> {
+  const status = await run.over();
+  expect(status.failure, await run.story()).toBeNull();
+  const records = await run.records();
+  expect(records.map(({ id, status: one, reasons }) => ({ id, one, reasons }))).toEqual(
+    records.map(({ id }) => ({ id, one: 'measured', reasons: [] })),
+  );
+  expect(status).toMatchObject({ state: 'complete', measurements: { expected: 8, measured: 8 } });
+  for (const { printed, server } of records) {
+    const [told, counted] = [printed?.compute_infer_us ?? NaN, server?.compute_infer_us ?? NaN];
+    // perf_analyzer cuts to whole µs.
+    expect(Math.abs(counted - told)).toBeLessThanOrEqual(1);
+  }
+  const table = (await run.published())?.['table.md'] ?? '';
+  for (const text of ['native_tf', 'onnx_cpu', '| 32 |', '| 256 |']) expect(table).toContain(text);
+}
+
+async function expectNothingHeld(run: PipelineRun, deployment: string): Promise<void> {
+  const { spec } = await kubectl.get<{ spec: { replicas: number } }>('deployment', deployment, '-n', NAMESPACE);
+  expect(spec.replicas).toBe(0);
+  await expect.poll(async () => (await run.pods('serve')).length, { timeout: 120_000 }).toBe(0);
+}
+
+describe('the manifests of preset cluster-cpu on a real node', () => {
+  beforeAll(async () => {
+    await kubectl.apply(nodeVolume(kubectl, NAMESPACE));
+  });
+
+  it('go from kubectl apply to a published table that agrees with Triton, and hold nothing in the end', async () => {
+    const { run, deployment } = await applied('run-1');
+    await expectComplete(run);
+    await expectNothingHeld(run, deployment);
+  });
+
+  it('measure once more in a second run, on the artifacts of the first', async () => {
+    const made = async (run: PipelineRun): Promise<string[]> =>
+      (await run.pods('create-models')).map(({ metadata }) => metadata.uid);
+    const { run, deployment } = await applied('run-2');
+    const before = await made(run);
+    await expectComplete(run);
+    await expectNothingHeld(run, deployment);
+    expect(await made(run)).toEqual(before);
+  });
+
+  it('end the same although conductor, Triton and measure.py were each killed in mid-run', async () => {
+    const { run, deployment } = await applied('run-3');
+    const kill = async (stage: string, ready: () => Promise<boolean>): Promise<void> => {
+      await expect.poll(ready, { timeout: 400_000, interval: 500 }).toBe(true);
+      const victim = (await run.pods(stage)).find(({ status }) => status.phase === 'Running');
+      await kubectl.ok(['delete', 'pod', victim?.metadata.name ?? '', '-n', NAMESPACE, '--wait=false']);
+    };
+    const runs = (stage: string, id: string) => async (): Promise<boolean> =>
+      (await run.pods(stage)).some(
+        ({ metadata, status }) => status.phase === 'Running' && metadata.labels['hps-bench/run'] === id,
+      );
+    const measured = (count: number) => async (): Promise<boolean> => (await run.records()).length >= count;
+    await kill('conductor', runs('conductor', 'run-3'));
+    await kill('measure', measured(1));
+    await kill('serve', measured(3));
+    await expectComplete(run);
+    await expectNothingHeld(run, deployment);
+  });
+});
