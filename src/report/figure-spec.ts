@@ -122,12 +122,15 @@ function spreadLayers(encoding: object): object[] {
   return [bar, end('min'), end('max')];
 }
 
-/** A time of 0 or less has no place on a logarithmic axis and is left out of the figure; the table shows it. */
+/** Triton counts whole nanoseconds; below one there is no time, and the logarithmic axis has no end. */
+const SHORTEST_US = 1e-3;
+
+/** A time that is none has no place on a logarithmic axis and is left out of the figure; the table shows it. */
 function pointOf(cell: CellSummary, index: number): Point {
   const base = { batch: String(cell.batch), series: String(index), dash: lineStyle(index).dash };
   const { medianUs, minUs, maxUs } = cell;
-  if (medianUs === undefined || medianUs <= 0) return { ...base, us: null, min: null, max: null };
-  const spread = cell.n > 1 && minUs !== undefined && minUs > 0 && maxUs !== undefined;
+  if (medianUs === undefined || medianUs < SHORTEST_US) return { ...base, us: null, min: null, max: null };
+  const spread = cell.n > 1 && minUs !== undefined && minUs >= SHORTEST_US && maxUs !== undefined;
   return { ...base, us: medianUs, min: spread ? minUs : null, max: spread ? maxUs : null };
 }
 

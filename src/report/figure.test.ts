@@ -109,6 +109,15 @@ describe('Figure 1', () => {
     expect(png.length).toBeGreaterThan(withoutFont.length * 1.2);
   });
 
+  it('leaves out a time too short to be one, and keeps a picture', () => {
+    const cells = published.cells.map((cell) =>
+      cell.variant === 'native_tf' ? { ...cell, values: [{ repeat: 1, computeInferUs: 5e-324 }] } : cell,
+    );
+    const svg = figureSvg({ ...published, cells });
+    expect(svg).not.toMatch(/NaN|Infinity/);
+    expect(svg).toContain('Native TF (not measured)');
+  });
+
   it('stays a well-formed picture for any labels and any times', () => {
     fc.assert(
       fc.property(anyModel, (model) => {
