@@ -42,7 +42,7 @@ from hpsb_gpu import first_gpu
 from hpsb_hps_log import is_hps_error
 from hpsb_libraries import find_plugin
 from hpsb_machine import check_machine
-from hpsb_processes import die_with_parent
+from hpsb_processes import die_with_parent, signals_held
 from hpsb_termination import run_stage
 
 STAGE = "build-engines"
@@ -83,20 +83,21 @@ class EngineChild:
             say(line.rstrip())
 
     def wait(self, precision):
-        """Its exit status; says now and then that it is still at work. Ends it if this process is stopped."""
+        """Its exit status; says now and then that it is still at work."""
         started = time.monotonic()
-        try:
-            while True:
-                try:
-                    status = self._process.wait(timeout=_HEARTBEAT)
-                    break
-                except subprocess.TimeoutExpired:
-                    say(f"{precision} engine: at work for {time.monotonic() - started:.0f} s")
-        finally:
-            self._process.kill()  # does nothing to one that has ended
-            self._process.wait()
+        while True:
+            try:
+                status = self._process.wait(timeout=_HEARTBEAT)
+                break
+            except subprocess.TimeoutExpired:
+                say(f"{precision} engine: at work for {time.monotonic() - started:.0f} s")
         self._reader.join(timeout=5)
         return status
+
+    def end(self):
+        """Kill it, if it is still there."""
+        self._process.kill()
+        self._process.wait()
 
 
 def _failure(precision, status, child):
@@ -120,8 +121,10 @@ def build_engine(folder, precision, settings_path, artifacts, plugin):
     command += ["--settings", str(Path(settings_path).resolve()), "--precision", precision]
     command += ["--onnx", str(folder / GRAPH), "--plugin", str(plugin)]
     command += ["--engine", str(building), "--report", str(report_path)]
+    child = None
     try:
-        child = EngineChild(command, artifacts)
+        with signals_held():
+            child = EngineChild(command, artifacts)
         status = child.wait(precision)
         if status != 0:
             raise _failure(precision, status, child)
@@ -134,6 +137,8 @@ def build_engine(folder, precision, settings_path, artifacts, plugin):
         publish(building, folder / engine_name(precision))
         return report
     finally:
+        if child is not None:
+            child.end()
         remove(building)
         remove(report_path)
 

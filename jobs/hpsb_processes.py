@@ -5,18 +5,35 @@ from __future__ import annotations
 import ctypes
 import os
 import signal
+from contextlib import contextmanager
 from pathlib import Path
 
 _PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36
+_STOPS = {signal.SIGTERM, signal.SIGINT}
 
 
 def _prctl(option, value):
     ctypes.CDLL(None, use_errno=True).prctl(option, value)
 
 
+@contextmanager
+def signals_held():
+    """SIGTERM and SIGINT wait until the block ends: for starting a child with a preexec_fn.
+
+    Python then runs callbacks of other modules around the fork and drops what is raised in them, so an exception of a
+    signal handler could be lost there, and the stop with it. And the child is assigned to its variable before.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _STOPS)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def die_with_parent():
     """For a child about to start (preexec_fn): the kernel ends it when its parent ends in whatever way."""
     _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOPS)  # they are held in the parent just now
 
 
 def adopt_orphans():

@@ -13,7 +13,6 @@ Exit codes: 0 all asked for is there (a perf_analyzer that failed counts: its ev
 """
 
 import argparse
-import ctypes
 import hashlib
 import json
 import os
@@ -38,6 +37,7 @@ from hpsb_evidence import (
 from hpsb_hps_log import FILE_NAME as HPS_ERRORS
 from hpsb_hps_log import read_hps_errors
 from hpsb_parity import compare
+from hpsb_processes import die_with_parent, signals_held
 from hpsb_termination import write_termination
 from hpsb_triton import CATEGORICAL, DENSE_FEATURES, NUMERICAL, SLOTS, Request, Triton, TritonError
 
@@ -213,11 +213,6 @@ def command_line(settings, item, typical_s):
     return [*command, "-r", str(measure["max_trials"])]
 
 
-def die_with_parent():
-    """Linux: the child gets SIGKILL when this program ends in whatever way, so that none is left behind."""
-    ctypes.CDLL(None, use_errno=True).prctl(1, signal.SIGKILL)
-
-
 class Runner:
     """Starts perf_analyzer, forwards a stop as the SIGINT it understands, and holds it to its deadline."""
 
@@ -254,15 +249,16 @@ class Runner:
             self._stop()
 
         try:
-            self.process = subprocess.Popen(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                env=environment,
-                start_new_session=True,
-                preexec_fn=die_with_parent,  # noqa: PLW1509 - no other thread runs between measurements
-            )
+            with signals_held():
+                self.process = subprocess.Popen(
+                    command,
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.STDOUT,
+                    env=environment,
+                    start_new_session=True,
+                    preexec_fn=die_with_parent,  # noqa: PLW1509 - no other thread runs between measurements
+                )
         except OSError as error:
             raise StopError(4, f"perf_analyzer cannot be started: {error}") from error
         timer = threading.Timer(deadline_s, on_deadline)

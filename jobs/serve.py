@@ -29,6 +29,7 @@ from hpsb_gpu_samples import GpuSampler
 from hpsb_hps_log import HpsErrorFile
 from hpsb_libraries import find_plugin
 from hpsb_machine import check_machine
+from hpsb_processes import signals_held
 from hpsb_repository import empty, write_python_backend, write_variant
 from hpsb_server import SHARED_MEMORY, Server, remove_left_shared_memory, server_environment, wait_ready
 from hpsb_termination import run_stage
@@ -101,7 +102,8 @@ def run_server(chosen, serve, command, plugins):
     asked = False
     server = None
     try:
-        server = Server(command, server_environment(serve, plugins), chosen.paths["artifacts"], on_line)
+        with signals_held():
+            server = Server(command, server_environment(serve, plugins), chosen.paths["artifacts"], on_line)
         say(f"serve: GPU samples in {sampler.path}" if sampler.start() else "serve: no GPU here, so no samples of it")
         threading.Thread(target=tell_readiness, args=(serve, ended), daemon=True).start()
         code = server.wait()

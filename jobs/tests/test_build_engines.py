@@ -163,7 +163,7 @@ class ReuseTest(EnginesCase):
         for signum, code in ((signal.SIGTERM, 143), (signal.SIGKILL, -signal.SIGKILL)):
             with self.subTest(signum.name):
                 shutil.rmtree(self.folder / "engines", ignore_errors=True)
-                more = gpu_environment(self.folder, {"seconds": 3})
+                more = gpu_environment(self.folder, {"fp16_seconds": 60})
                 child = subprocess.Popen(
                     command(PROGRAM, path),
                     env=environment(**more),

@@ -4,8 +4,8 @@ It has the names and argument orders of the real bindings that the programs use,
 makes an "engine" that is a JSON text of inputs, outputs, profile and flags. Like the real parser it wants an explicit
 batch flag before version 10; like the real plug-in it reads dlrm.json from the working folder when the graph is parsed.
 
-TENSORRT_DOUBLE (JSON) says how it behaves: version, fail ("parse", "build", "creator", "kill", "hps"), calls (a file
-that gets a line for each call, with the process id).
+TENSORRT_DOUBLE (JSON) says how it behaves: version, fail ("parse", "build", "creator", "kill", "hps"), fp16_seconds
+(how long an fp16 engine takes), calls (a file that gets a line for each call, with the process id).
 """
 
 import enum
@@ -196,7 +196,8 @@ class Builder:
         if _BEHAVIOUR.get("fail") == "build":
             print("[TRT] [E] out of memory, made up by the double", file=sys.stderr, flush=True)
             return None
-        time.sleep(_BEHAVIOUR.get("seconds", 0))
+        if "FP16" in config.flags:
+            time.sleep(_BEHAVIOUR.get("fp16_seconds", 0))
 
         def described(value, mode):
             dimensions = [d.dim_value or -1 for d in value.type.tensor_type.shape.dim]
