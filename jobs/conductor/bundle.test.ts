@@ -36,8 +36,7 @@ describe('the bundled program', () => {
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'conductor-bundle-'));
     // As the ConfigMap mounts them: alone in a folder.
-    for (const name of FILES)
-      writeFileSync(join(folder, name), readFileSync(join(FOLDER, name)));
+    for (const name of FILES) writeFileSync(join(folder, name), readFileSync(join(FOLDER, name)));
   });
   afterAll(() => {
     rmSync(folder, { recursive: true });
