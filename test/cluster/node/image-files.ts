@@ -2,8 +2,9 @@ import { chmodSync, copyFileSync, mkdirSync, readdirSync, realpathSync, rmSync, 
 import { join, relative } from 'node:path';
 import { EnvironmentError } from '../../../src/local/index.js';
 
-/** Folders of the base that only fill the image. */
+/** Folders of Debian and of the wheels (half of all their files) that only fill the image. */
 const NOT_NEEDED = ['var/cache/apt', 'var/lib/apt/lists', 'usr/share/doc', 'usr/share/man', 'usr/share/locale'];
+const NOT_NEEDED_WHEELS = ['onnx/backend/test', 'tensorflow/include'];
 
 /**
  * Puts things where NVIDIA's images have them: `/opt/tritonserver`, `perf_analyzer` and Node on PATH.
@@ -12,6 +13,7 @@ const NOT_NEEDED = ['var/cache/apt', 'var/lib/apt/lists', 'usr/share/doc', 'usr/
  */
 export function arrange(work: string, site: string): void {
   for (const folder of NOT_NEEDED) rmSync(join(work, 'base', folder), { recursive: true, force: true });
+  for (const folder of NOT_NEEDED_WHEELS) rmSync(join(work, site, folder), { recursive: true, force: true });
   const bin = join(work, 'programs', 'usr', 'local', 'bin');
   const libraries = join(work, 'programs', 'usr', 'local', 'lib', 'hps-bench');
   for (const folder of [bin, libraries, join(work, 'programs', 'opt')]) mkdirSync(folder, { recursive: true });

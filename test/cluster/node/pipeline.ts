@@ -26,7 +26,7 @@ export function nodeVolume(kubectl: Kubectl, namespace: string): KubernetesObjec
 }
 
 export interface PodObject {
-  metadata: { name: string; uid: string; labels: Record<string, string>; ownerReferences?: { name: string }[] };
+  metadata: { name: string; uid: string; labels: Record<string, string>; deletionTimestamp?: string };
   status: { phase: string; startTime?: string };
 }
 
@@ -40,6 +40,25 @@ export class PipelineRun {
   async pods(stage?: string): Promise<PodObject[]> {
     const selector = stage === undefined ? [] : ['-l', `hps-bench/stage=${stage}`];
     return (await this.kubectl.get<{ items: PodObject[] }>('pods', '-n', this.plan.namespace, ...selector)).items;
+  }
+
+  /** The pod of a stage that runs now and is not on its way out. */
+  async running(stage: string): Promise<PodObject | undefined> {
+    return (await this.pods(stage)).find(
+      ({ metadata, status }) =>
+        status.phase === 'Running' &&
+        metadata.deletionTimestamp === undefined &&
+        // Triton is the same for all runs of a spec.
+        (stage === 'serve' || metadata.labels['hps-bench/run'] === this.plan.runId),
+    );
+  }
+
+  /** Measurements that are whole in the log of the measuring pod that runs now. */
+  async framesInLog(): Promise<number> {
+    const pod = await this.running('measure');
+    if (pod === undefined) return 0;
+    const { stdout } = await this.kubectl.run(['logs', pod.metadata.name, '-n', this.plan.namespace]);
+    return stdout.split('\n').filter((line) => line.startsWith('#hps-bench:end ')).length;
   }
 
   /** The published texts; undefined before the conductor has published any. */
