@@ -1438,6 +1438,8 @@ var Conductor = class {
   /**
    * Before the process ends because it was told to. If its Job is gone or over, no other conductor will follow: then the run
    * ends here and the GPU is freed. Else all stays as it is for the next one.
+   *
+   * @returns whether the run was ended
    */
   async stop() {
     const { plan } = this.options;
@@ -1446,7 +1448,8 @@ var Conductor = class {
       (one) => one.status === "True" && (one.type === "Failed" || one.type === "FailureTarget")
     );
     const forGood = job2 === void 0 || job2.metadata.deletionTimestamp !== void 0 || over === true;
-    if (forGood && await this.lease.hold() && await this.floor.hold()) {
+    const ends = forGood && await this.lease.hold() && await this.floor.hold();
+    if (ends) {
       const { run } = this.loaded ??= await this.load();
       await this.abandon(`the conductor's Job ${plan.conductorJob} was ended from outside`);
       run.status.finishedAt = isoTime(run.clock);
@@ -1454,6 +1457,7 @@ var Conductor = class {
     }
     await this.floor.release();
     await this.lease.release();
+    return ends;
   }
   /** Ends the run as far as that is possible: the GPU first of all. */
   async abandon(why2) {
@@ -1558,13 +1562,15 @@ var Loop = class {
     return { again: "later" };
   }
   async stopped() {
+    let ended = false;
     try {
-      await this.conductor.stop();
+      ended = await this.conductor.stop();
     } catch (error) {
       if (!(error instanceof ApiError) && !(error instanceof LeaseLostError)) throw error;
       this.log(error.message);
     }
-    return { code: EXIT.terminated, reason: "was told to stop; the next conductor goes on" };
+    const what = ended ? "the run ends with it" : "the next conductor goes on";
+    return { code: EXIT.terminated, reason: `was told to stop; ${what}` };
   }
 };
 

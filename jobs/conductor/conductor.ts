@@ -115,15 +115,18 @@ export class Conductor {
   /**
    * Before the process ends because it was told to. If its Job is gone or over, no other conductor will follow: then the run
    * ends here and the GPU is freed. Else all stays as it is for the next one.
+   *
+   * @returns whether the run was ended
    */
-  async stop(): Promise<void> {
+  async stop(): Promise<boolean> {
     const { plan } = this.options;
     const job = await this.cluster.job(plan.conductorJob);
     const over = job?.status?.conditions?.some(
       (one) => one.status === 'True' && (one.type === 'Failed' || one.type === 'FailureTarget'),
     );
     const forGood = job === undefined || job.metadata.deletionTimestamp !== undefined || over === true;
-    if (forGood && (await this.lease.hold()) && (await this.floor.hold())) {
+    const ends = forGood && (await this.lease.hold()) && (await this.floor.hold());
+    if (ends) {
       const { run } = (this.loaded ??= await this.load());
       await this.abandon(`the conductor's Job ${plan.conductorJob} was ended from outside`);
       run.status.finishedAt = isoTime(run.clock);
@@ -131,6 +134,7 @@ export class Conductor {
     }
     await this.floor.release();
     await this.lease.release();
+    return ends;
   }
 
   /** Ends the run as far as that is possible: the GPU first of all. */

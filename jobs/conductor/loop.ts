@@ -75,12 +75,14 @@ export class Loop {
   }
 
   private async stopped(): Promise<Ended> {
+    let ended = false;
     try {
-      await this.conductor.stop();
+      ended = await this.conductor.stop();
     } catch (error) {
       if (!(error instanceof ApiError) && !(error instanceof LeaseLostError)) throw error;
       this.log(error.message);
     }
-    return { code: EXIT.terminated, reason: 'was told to stop; the next conductor goes on' };
+    const what = ended ? 'the run ends with it' : 'the next conductor goes on';
+    return { code: EXIT.terminated, reason: `was told to stop; ${what}` };
   }
 }
