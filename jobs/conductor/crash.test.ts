@@ -101,7 +101,10 @@ describe('a conductor that is told to stop', () => {
         stop.requested = true;
       }
     };
-    expect((await rehearsal.run(undefined, stop)).code).toBe(143);
+    expect(await rehearsal.run(undefined, stop)).toEqual({
+      code: 143,
+      reason: 'was told to stop; the run ends with it',
+    });
     expect(workload.scale?.spec?.replicas).toBe(0);
     expect(rehearsal.server.changes).toContain(`pod ${plan.stages.measure.job}-1 stopped`);
     expect(rehearsal.published['reason']).toContain('was ended from outside');

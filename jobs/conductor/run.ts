@@ -4,7 +4,7 @@ import { isoTime, type Clock } from './clock.js';
 import type { Cluster } from './cluster.js';
 import type { Plan, StageName } from './plan.js';
 import { failureSentence, type Failure, type RunStatus } from './status.js';
-import type { PodFailure } from './pods.js';
+import { lastWords, type PodFailure } from './pods.js';
 
 export interface Run {
   readonly plan: Plan;
@@ -37,7 +37,8 @@ export async function failedPod(run: Run, stage: StageName, why: PodFailure, als
   const { pod, container, exitCode, previous } = why;
   const log = exitCode === null && container !== null ? [] : await lastLines(run, pod, container, previous);
   const sentence = failureSentence(why);
-  const said = why.message === '' || sentence.includes(why.message) ? '' : `: ${why.message}`;
+  const words = lastWords(why.message);
+  const said = words === '' || sentence.includes(words) ? '' : `: ${words}`;
   const summary = `${sentence}${said}${also === '' ? '' : `; ${also}`}`;
   return { kind: 'failed', failure: { stage, summary, ...why, log } };
 }
