@@ -51,6 +51,9 @@ export function createModelsSettings(spec: Spec): Section {
   });
 }
 
+/** How often measure.py may make one measurement: a pod of Triton that goes away takes the one under way with it. */
+const ATTEMPTS = 3;
+
 /** settings.json of measure.py in the run `runId`. */
 export function clusterMeasureSettings(spec: Spec, runId: string): Section {
   const { requests, results, server } = clusterPaths(spec, runId);
@@ -68,7 +71,7 @@ export function clusterMeasureSettings(spec: Spec, runId: string): Section {
     ...artifactSettings(spec),
     ...requestSettings(spec),
     paths: { requests, results, server },
-    measure: measureSettings(spec, target, planned),
+    measure: { ...measureSettings(spec, target, planned), attempts: ATTEMPTS },
   };
 }
 
