@@ -352,11 +352,14 @@ var Cluster = class {
       { fieldManager: MANAGER, force: "true" }
     );
   }
-  /** An event on the conductor's Job. Told twice it is one event; one that cannot be told is not worth a run. */
+  /**
+   * An event on the conductor's Job. One that cannot be told is not worth a run.
+   * @param event `key` tells it from others of the same reason: told again, by whichever conductor, it stays one event
+   */
   async event(job2, event) {
     this.jobUid ??= (await this.job(job2))?.metadata.uid;
-    const { reason, message, warning = false, at } = event;
-    const id = createHash("sha256").update(`${reason} ${message} ${at}`).digest("hex").slice(0, 16);
+    const { reason, key, message, warning, at } = event;
+    const id = createHash("sha256").update(`${reason} ${key}`).digest("hex").slice(0, 16);
     const { namespace } = this;
     const involvedObject = { apiVersion: "batch/v1", kind: "Job", name: job2, namespace, uid: this.jobUid };
     try {
@@ -398,6 +401,115 @@ async function orMissing(answer) {
 function age(pod) {
   return `${pod.metadata.creationTimestamp ?? ""} ${pod.metadata.name}`;
 }
+
+// lease.ts
+var LEASE_SECONDS = 15;
+var FLOOR_SECONDS = 300;
+var RENEW_SECONDS = 4;
+var LeaseLostError = class extends Error {
+};
+var Lease = class {
+  constructor(api, namespace, name2, identity, clock, seconds2 = LEASE_SECONDS) {
+    this.api = api;
+    this.namespace = namespace;
+    this.name = name2;
+    this.identity = identity;
+    this.clock = clock;
+    this.seconds = seconds2;
+  }
+  api;
+  namespace;
+  name;
+  identity;
+  clock;
+  seconds;
+  /** Who holds it, if not we. */
+  holder;
+  renewedAt = -Infinity;
+  /** The version that was seen last, and when it was seen first: renewals are timed on our own clock, never on another's. */
+  seen;
+  /** Whether nobody else can have taken it by now. */
+  get sure() {
+    return this.clock.now() - this.renewedAt < (this.seconds - RENEW_SECONDS) * 1e3;
+  }
+  /** Acquires or renews. @returns whether it is ours now @throws ApiError */
+  async hold() {
+    const now2 = this.clock.now();
+    if (now2 - this.renewedAt < RENEW_SECONDS * 1e3) return true;
+    const lease = await this.read();
+    if (lease === void 0) return this.attempt(() => this.create(now2), now2);
+    const holder = lease.spec?.holderIdentity ?? "";
+    if (holder !== this.identity && holder !== "" && !this.expired(lease, now2)) {
+      this.holder = holder;
+      this.renewedAt = -Infinity;
+      return false;
+    }
+    return this.attempt(() => this.write(lease, holder === this.identity, now2), now2);
+  }
+  /** Lets others in at once. Quiet where that is not possible: it expires. */
+  async release() {
+    if (this.renewedAt === -Infinity) return;
+    this.renewedAt = -Infinity;
+    try {
+      const lease = await this.read();
+      if (lease?.spec?.holderIdentity !== this.identity) return;
+      const { resourceVersion } = lease.metadata;
+      await this.api.patch(this.path, "merge", { metadata: { resourceVersion }, spec: { holderIdentity: "" } });
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+    }
+  }
+  async attempt(write, now2) {
+    try {
+      await write();
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.status !== 409) throw error;
+      this.renewedAt = -Infinity;
+      return false;
+    }
+    this.renewedAt = now2;
+    this.holder = void 0;
+    return true;
+  }
+  /** Applied without force and under our own name as the fields' owner: of two that create it, the second is refused. */
+  create(now2) {
+    const metadata = { name: this.name, namespace: this.namespace, labels: { "app.kubernetes.io/name": "hps-bench" } };
+    const spec = { ...this.times(now2), acquireTime: micro(now2), leaseTransitions: 0 };
+    const body = { apiVersion: "coordination.k8s.io/v1", kind: "Lease", metadata, spec };
+    return this.api.patch(this.path, "apply", body, { fieldManager: `conductor-${this.identity}`.slice(0, 128) });
+  }
+  write(lease, renewal, now2) {
+    const { resourceVersion } = lease.metadata;
+    const taken = { acquireTime: micro(now2), leaseTransitions: (lease.spec?.leaseTransitions ?? 0) + 1 };
+    const spec = { ...this.times(now2), ...renewal ? {} : taken };
+    return this.api.patch(this.path, "merge", { metadata: { resourceVersion }, spec });
+  }
+  times(now2) {
+    return { holderIdentity: this.identity, leaseDurationSeconds: this.seconds, renewTime: micro(now2) };
+  }
+  async read() {
+    try {
+      return await this.api.get(this.path);
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 404) return void 0;
+      throw error;
+    }
+  }
+  expired(lease, now2) {
+    const version = lease.metadata.resourceVersion;
+    if (this.seen === void 0 || this.seen.version !== version) this.seen = { version, at: now2 };
+    return now2 - this.seen.at >= (lease.spec?.leaseDurationSeconds ?? this.seconds) * 1e3;
+  }
+  get path() {
+    return `/apis/coordination.k8s.io/v1/namespaces/${this.namespace}/leases/${this.name}`;
+  }
+};
+function micro(ms) {
+  return new Date(ms).toISOString().replace("Z", "000Z");
+}
+
+// results.ts
+import { gunzipSync, gzipSync } from "node:zlib";
 
 // pods.ts
 var TROUBLES = /* @__PURE__ */ new Set([
@@ -498,9 +610,139 @@ function endOf(pod, status, ended) {
     previous: false
   };
 }
+function lastWords(message) {
+  try {
+    const said2 = JSON.parse(message);
+    return typeof said2?.reason === "string" && said2.reason !== "" ? said2.reason : message;
+  } catch {
+    return message;
+  }
+}
 function endMessage(pod) {
   const messages = (pod.status?.containerStatuses ?? []).map((status) => status.state?.terminated?.message ?? "");
   return messages.find((message) => message !== "")?.trim() ?? "";
+}
+
+// status.ts
+var STATUS_SCHEMA = "hps-bench/run-status/1";
+function firstStatus(plan, now2) {
+  const expected = plan.measurements;
+  return {
+    schema: STATUS_SCHEMA,
+    runId: plan.runId,
+    specHash: plan.specHash,
+    state: "running",
+    stage: "create-models",
+    startedAt: now2,
+    finishedAt: null,
+    message: "begins",
+    conditions: stagesOf(plan).map((stage) => ({ stage, state: "waiting", since: null, message: "", released: [] })),
+    measurements: { expected, measured: 0, invalid: 0, failed: 0, missing: expected },
+    notes: [],
+    failure: null
+  };
+}
+function conditionOf(status, stage) {
+  const found = status.conditions.find((one) => one.stage === stage);
+  if (found === void 0) throw new RangeError(`the plan has no stage ${stage}`);
+  return found;
+}
+function currentStage(status) {
+  return status.conditions.find((one) => one.state !== "done")?.stage;
+}
+function enter(status, stage, state, now2, message) {
+  const one = conditionOf(status, stage);
+  if (one.state !== state) {
+    one.state = state;
+    one.since = now2;
+  }
+  one.message = message;
+  status.stage = stage;
+  status.message = `${stage}: ${message}`;
+}
+function exitCode(status) {
+  return { running: 4, complete: 0, incomplete: 3, failed: 4 }[status.state];
+}
+function fail(status, failure, now2) {
+  enter(status, failure.stage, "failed", now2, failure.summary);
+  status.state = "failed";
+  status.failure = failure;
+}
+function reasonText(failure) {
+  const words = lastWords(failure.message ?? "");
+  return [
+    `stage ${failure.stage} failed: ${failure.summary}`,
+    ...words === "" || failure.summary.includes(words) ? [] : [`it said: ${words}`],
+    ...failure.log.length === 0 ? [] : ["last lines of its log:", "", ...failure.log],
+    ""
+  ].join("\n");
+}
+function failureSentence(failure) {
+  const { pod, container, exitCode: code, reason, message } = failure;
+  const what = container === null ? `pod ${pod}` : `container ${container} of pod ${pod}`;
+  if (code === null) return `${what}: ${reason}${message === "" ? "" : `: ${message}`}`;
+  const word = reason === "Error" || reason === "Completed" ? "" : ` (${reason})`;
+  return `${what} ended with exit code ${code}${word}`;
+}
+
+// results.ts
+var LARGEST_TEXT = 7e5;
+var LARGEST = 1e6;
+var LEFT_OUT = " is left out: ";
+var StateError = class extends Error {
+  constructor(message) {
+    super(message);
+    this.name = "StateError";
+  }
+};
+function contentOf(plan, status, results) {
+  const data = { "table.md": results.table };
+  const binaryData = {};
+  const notes = [];
+  if (status.failure !== null) data["reason"] = reasonText(status.failure);
+  let room = LARGEST - size(data) - 2 * JSON.stringify(status).length;
+  for (const [key, text, place] of [
+    ["ledger.json", results.ledgerJson, "the counts are in status.json"],
+    ["records.ndjson", results.records, "the evidence is on the volume"]
+  ]) {
+    const plain = Buffer.byteLength(text);
+    if (plain <= Math.min(LARGEST_TEXT, room)) {
+      data[key] = text;
+      room -= plain;
+      continue;
+    }
+    const packed = gzipSync(text, { level: 9 });
+    if (packed.length <= room) {
+      binaryData[`${key}.gz`] = packed.toString("base64");
+      room -= packed.length;
+    } else
+      notes.push(`${key}${LEFT_OUT}${plain} bytes, ${packed.length} packed, do not fit into a ConfigMap; ${place}`);
+  }
+  data["status.json"] = `${JSON.stringify({ ...status, notes: [...status.notes, ...notes] }, null, 2)}
+`;
+  const labels = {
+    "app.kubernetes.io/name": "hps-bench",
+    "hps-bench/run": plan.runId,
+    "hps-bench/stage": "conductor",
+    "hps-bench/state": status.state
+  };
+  return { metadata: { name: resultsName(plan.runId), labels }, data, binaryData };
+}
+function publishedIn(map, plan) {
+  const where = `ConfigMap ${map.metadata.name}`;
+  const status = JSON.parse(map.data?.["status.json"] ?? "null");
+  if (status?.schema !== STATUS_SCHEMA || status.runId !== plan.runId || status.specHash !== plan.specHash)
+    throw new StateError(
+      `${where}: its status.json is of ${JSON.stringify(status?.schema)}, run ${String(status?.runId)}, spec ${String(status?.specHash)}; wanted ${STATUS_SCHEMA}, ${plan.runId}, ${plan.specHash} (another run used this id: choose another, or delete the ConfigMap)`
+    );
+  const packed = map.binaryData?.["records.ndjson.gz"];
+  const text = packed === void 0 ? map.data?.["records.ndjson"] : gunzipSync(Buffer.from(packed, "base64")).toString();
+  const lines = (text ?? "").split("\n").filter((line) => line !== "");
+  const notes = status.notes.filter((note) => !note.includes(LEFT_OUT));
+  return { status: { ...status, notes }, records: lines.map((line) => JSON.parse(line)) };
+}
+function size(data) {
+  return Object.entries(data).reduce((sum, [key, text]) => sum + key.length + Buffer.byteLength(text), 0);
 }
 
 // evidence-book.ts
@@ -605,68 +847,6 @@ function sentence(lines) {
   }
 }
 
-// status.ts
-var STATUS_SCHEMA = "hps-bench/run-status/1";
-function firstStatus(plan, now2) {
-  const expected = plan.measurements;
-  return {
-    schema: STATUS_SCHEMA,
-    runId: plan.runId,
-    specHash: plan.specHash,
-    state: "running",
-    stage: "create-models",
-    startedAt: now2,
-    finishedAt: null,
-    message: "begins",
-    conditions: stagesOf(plan).map((stage) => ({ stage, state: "waiting", since: null, message: "", released: [] })),
-    measurements: { expected, measured: 0, invalid: 0, failed: 0, missing: expected },
-    notes: [],
-    failure: null
-  };
-}
-function conditionOf(status, stage) {
-  const found = status.conditions.find((one) => one.stage === stage);
-  if (found === void 0) throw new RangeError(`the plan has no stage ${stage}`);
-  return found;
-}
-function currentStage(status) {
-  return status.conditions.find((one) => one.state !== "done")?.stage;
-}
-function enter(status, stage, state, now2, message) {
-  const one = conditionOf(status, stage);
-  if (one.state !== state) {
-    one.state = state;
-    one.since = now2;
-  }
-  one.message = message;
-  status.stage = stage;
-  status.message = `${stage}: ${message}`;
-}
-function exitCode(status) {
-  return { running: 4, complete: 0, incomplete: 3, failed: 4 }[status.state];
-}
-function fail(status, failure, now2) {
-  enter(status, failure.stage, "failed", now2, failure.summary);
-  status.state = "failed";
-  status.failure = failure;
-}
-function reasonText(failure) {
-  const message = failure.message ?? "";
-  return [
-    `stage ${failure.stage} failed: ${failure.summary}`,
-    ...message === "" || failure.summary.includes(message) ? [] : [`it said: ${message}`],
-    ...failure.log.length === 0 ? [] : ["last lines of its log:", ...failure.log.map((line) => `  ${line}`)],
-    ""
-  ].join("\n");
-}
-function failureSentence(failure) {
-  const { pod, container, exitCode: code, reason, message } = failure;
-  const what = container === null ? `pod ${pod}` : `container ${container} of pod ${pod}`;
-  if (code === null) return `${what}: ${reason}${message === "" ? "" : `: ${message}`}`;
-  const word = reason === "Error" || reason === "Completed" ? "" : ` (${reason})`;
-  return `${what} ended with exit code ${code}${word}`;
-}
-
 // run.ts
 var running = (message) => ({ kind: "running", message });
 var done = (message) => ({ kind: "done", message });
@@ -677,7 +857,8 @@ async function failedPod(run, stage, why2, also = "") {
   const { pod, container, exitCode: exitCode2, previous } = why2;
   const log2 = exitCode2 === null && container !== null ? [] : await lastLines(run, pod, container, previous);
   const sentence2 = failureSentence(why2);
-  const said2 = why2.message === "" || sentence2.includes(why2.message) ? "" : `: ${why2.message}`;
+  const words = lastWords(why2.message);
+  const said2 = words === "" || sentence2.includes(words) ? "" : `: ${words}`;
   const summary = `${sentence2}${said2}${also === "" ? "" : `; ${also}`}`;
   return { kind: "failed", failure: { stage, summary, ...why2, log: log2 } };
 }
@@ -698,8 +879,8 @@ async function release(run, stage, pod, pods) {
     condition2.released.push({ uid, pod: pod.metadata.name, at: now(run) });
   }
   await run.publish();
+  await run.tell("Released", uid, `${stage}: pod ${pod.metadata.name}`);
   await cluster.ungate(pod);
-  await run.tell("Released", `${stage}: pod ${pod.metadata.name}`);
   return running(`released pod ${pod.metadata.name}`);
 }
 async function tooMany(run, stage, pods) {
@@ -805,114 +986,7 @@ function isUnfinished(pod) {
 function messageOf(pods) {
   const texts = pods.map((pod) => podState(pod)).flatMap((state) => state.kind === "succeeded" && state.message ? [state.message] : []);
   const text = texts.at(-1);
-  if (text === void 0) return void 0;
-  try {
-    const { reason } = JSON.parse(text);
-    return typeof reason === "string" && reason !== "" ? reason : text;
-  } catch {
-    return text;
-  }
-}
-
-// lease.ts
-var LEASE_SECONDS = 15;
-var RENEW_SECONDS = 4;
-var Lease = class {
-  constructor(api, namespace, name2, identity, clock) {
-    this.api = api;
-    this.namespace = namespace;
-    this.name = name2;
-    this.identity = identity;
-    this.clock = clock;
-  }
-  api;
-  namespace;
-  name;
-  identity;
-  clock;
-  /** Who holds it, if not we. */
-  holder;
-  renewedAt = -Infinity;
-  /** The version that was seen last, and when it was seen first: renewals are timed on our own clock, never on another's. */
-  seen;
-  /** Whether nobody else can have taken it by now. */
-  get sure() {
-    return this.clock.now() - this.renewedAt < (LEASE_SECONDS - RENEW_SECONDS) * 1e3;
-  }
-  /** Acquires or renews. @returns whether it is ours now @throws ApiError */
-  async hold() {
-    const now2 = this.clock.now();
-    if (now2 - this.renewedAt < RENEW_SECONDS * 1e3) return true;
-    const lease = await this.read();
-    if (lease === void 0) return this.attempt(() => this.create(now2), now2);
-    const holder = lease.spec?.holderIdentity ?? "";
-    if (holder !== this.identity && holder !== "" && !this.expired(lease, now2)) {
-      this.holder = holder;
-      this.renewedAt = -Infinity;
-      return false;
-    }
-    return this.attempt(() => this.write(lease, holder === this.identity, now2), now2);
-  }
-  /** Lets others in at once. Quiet where that is not possible: it expires. */
-  async release() {
-    if (this.renewedAt === -Infinity) return;
-    this.renewedAt = -Infinity;
-    try {
-      const lease = await this.read();
-      if (lease?.spec?.holderIdentity !== this.identity) return;
-      const { resourceVersion } = lease.metadata;
-      await this.api.patch(this.path, "merge", { metadata: { resourceVersion }, spec: { holderIdentity: "" } });
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-    }
-  }
-  async attempt(write, now2) {
-    try {
-      await write();
-    } catch (error) {
-      if (!(error instanceof ApiError) || error.status !== 409) throw error;
-      this.renewedAt = -Infinity;
-      return false;
-    }
-    this.renewedAt = now2;
-    this.holder = void 0;
-    return true;
-  }
-  /** Applied without force and under our own name as the fields' owner: of two that create it, the second is refused. */
-  create(now2) {
-    const metadata = { name: this.name, namespace: this.namespace, labels: { "app.kubernetes.io/name": "hps-bench" } };
-    const spec = { ...this.times(now2), acquireTime: micro(now2), leaseTransitions: 0 };
-    const body = { apiVersion: "coordination.k8s.io/v1", kind: "Lease", metadata, spec };
-    return this.api.patch(this.path, "apply", body, { fieldManager: `conductor-${this.identity}`.slice(0, 128) });
-  }
-  write(lease, renewal, now2) {
-    const { resourceVersion } = lease.metadata;
-    const taken = { acquireTime: micro(now2), leaseTransitions: (lease.spec?.leaseTransitions ?? 0) + 1 };
-    const spec = { ...this.times(now2), ...renewal ? {} : taken };
-    return this.api.patch(this.path, "merge", { metadata: { resourceVersion }, spec });
-  }
-  times(now2) {
-    return { holderIdentity: this.identity, leaseDurationSeconds: LEASE_SECONDS, renewTime: micro(now2) };
-  }
-  async read() {
-    try {
-      return await this.api.get(this.path);
-    } catch (error) {
-      if (error instanceof ApiError && error.status === 404) return void 0;
-      throw error;
-    }
-  }
-  expired(lease, now2) {
-    const version = lease.metadata.resourceVersion;
-    if (this.seen === void 0 || this.seen.version !== version) this.seen = { version, at: now2 };
-    return now2 - this.seen.at >= (lease.spec?.leaseDurationSeconds ?? LEASE_SECONDS) * 1e3;
-  }
-  get path() {
-    return `/apis/coordination.k8s.io/v1/namespaces/${this.namespace}/leases/${this.name}`;
-  }
-};
-function micro(ms) {
-  return new Date(ms).toISOString().replace("Z", "000Z");
+  return text === void 0 ? void 0 : lastWords(text);
 }
 
 // triton.ts
@@ -953,8 +1027,8 @@ async function reconcileScale(run) {
   if (scale === void 0) return void 0;
   const wanted = replicasWanted(status);
   if ((scale.spec?.replicas ?? 0) !== wanted) {
+    await run.tell("Scaled", `${status.stage} ${status.state} ${wanted}`, `Deployment ${deployment} to ${wanted}`);
     await cluster.setReplicas(deployment, scale, wanted);
-    await run.tell("Scaled", `Deployment ${deployment} to ${wanted}`);
   }
   const selector = scale.status?.selector;
   return selector ? cluster.pods(selector) : [];
@@ -1065,7 +1139,7 @@ var MeasureStage = class {
     if (!same && this.endReads < READS_AT_THE_END) return running(`reads the log again: ${lack(told, this.book)}`);
     const notes = [...same ? [] : [lack(told, this.book)], ...this.book.unusable];
     run.status.notes.push(...notes.filter((note) => !run.status.notes.includes(note)));
-    await run.tell("Measured", `${this.book.known.size} measurements in the log`, notes.length > 0);
+    await run.tell("Measured", "", `${this.book.known.size} measurements in the log`, notes.length > 0);
     return done(outcome.message);
   }
 };
@@ -1089,69 +1163,6 @@ function lack(told, book) {
 
 // publisher.ts
 import { resultsOf } from "./records.mjs";
-
-// results.ts
-import { gunzipSync, gzipSync } from "node:zlib";
-var LARGEST_TEXT = 7e5;
-var LARGEST = 1e6;
-var LEFT_OUT = " is left out: ";
-var StateError = class extends Error {
-  constructor(message) {
-    super(message);
-    this.name = "StateError";
-  }
-};
-function contentOf(plan, status, results) {
-  const data = { "table.md": results.table };
-  const binaryData = {};
-  const notes = [];
-  if (status.failure !== null) data["reason"] = reasonText(status.failure);
-  let room = LARGEST - size(data) - 2 * JSON.stringify(status).length;
-  for (const [key, text, place] of [
-    ["ledger.json", results.ledgerJson, "the counts are in status.json"],
-    ["records.ndjson", results.records, "the evidence is on the volume"]
-  ]) {
-    const plain = Buffer.byteLength(text);
-    if (plain <= Math.min(LARGEST_TEXT, room)) {
-      data[key] = text;
-      room -= plain;
-      continue;
-    }
-    const packed = gzipSync(text, { level: 9 });
-    if (packed.length <= room) {
-      binaryData[`${key}.gz`] = packed.toString("base64");
-      room -= packed.length;
-    } else
-      notes.push(`${key}${LEFT_OUT}${plain} bytes, ${packed.length} packed, do not fit into a ConfigMap; ${place}`);
-  }
-  data["status.json"] = `${JSON.stringify({ ...status, notes: [...status.notes, ...notes] }, null, 2)}
-`;
-  const labels = {
-    "app.kubernetes.io/name": "hps-bench",
-    "hps-bench/run": plan.runId,
-    "hps-bench/stage": "conductor",
-    "hps-bench/state": status.state
-  };
-  return { metadata: { name: resultsName(plan.runId), labels }, data, binaryData };
-}
-function publishedIn(map, plan) {
-  const where = `ConfigMap ${map.metadata.name}`;
-  const status = JSON.parse(map.data?.["status.json"] ?? "null");
-  if (status?.schema !== STATUS_SCHEMA || status.runId !== plan.runId || status.specHash !== plan.specHash)
-    throw new StateError(
-      `${where}: its status.json is of ${JSON.stringify(status?.schema)}, run ${String(status?.runId)}, spec ${String(status?.specHash)}; wanted ${STATUS_SCHEMA}, ${plan.runId}, ${plan.specHash} (another run used this id: choose another, or delete the ConfigMap)`
-    );
-  const packed = map.binaryData?.["records.ndjson.gz"];
-  const text = packed === void 0 ? map.data?.["records.ndjson"] : gunzipSync(Buffer.from(packed, "base64")).toString();
-  const lines = (text ?? "").split("\n").filter((line) => line !== "");
-  const notes = status.notes.filter((note) => !note.includes(LEFT_OUT));
-  return { status: { ...status, notes }, records: lines.map((line) => JSON.parse(line)) };
-}
-function size(data) {
-  return Object.entries(data).reduce((sum, [key, text]) => sum + key.length + Buffer.byteLength(text), 0);
-}
-
-// publisher.ts
 var MESSAGES_EVERY_MS = 5e3;
 var Publisher = class {
   /** @param version resourceVersion of the ConfigMap as it was read; undefined where there is none yet */
@@ -1210,9 +1221,121 @@ function withoutMessages(status) {
   return JSON.stringify({ ...status, message: "", conditions });
 }
 
+// session.ts
+async function openSession({ plan, clock, cluster, ready, say }) {
+  const map = await cluster.configMap(resultsName(plan.runId));
+  const published = map && publishedIn(map, plan);
+  const status = published?.status ?? firstStatus(plan, isoTime(clock));
+  const book = new EvidenceBook(plan, cluster, clock);
+  book.seed(published?.records ?? []);
+  const publisher = new Publisher(plan, cluster, clock, book, map?.metadata.resourceVersion);
+  const run = {
+    plan,
+    cluster,
+    clock,
+    status,
+    publish: (now2 = true) => {
+      say(status.message);
+      return publisher.publish(status, now2);
+    },
+    tell: async (reason, key, message, warning = false) => {
+      say(`${reason}: ${message}`);
+      await cluster.event(plan.conductorJob, { reason, key, message, warning, at: isoTime(clock) });
+    }
+  };
+  return { run, measure: new MeasureStage(book, ready), ready };
+}
+
+// stages.ts
+async function advance(session) {
+  const { run } = session;
+  const stage = currentStage(run.status) ?? "publish";
+  if (run.status.conditions.find((one) => one.stage === stage)?.state === "waiting") {
+    enter(run.status, stage, "running", isoTime(run.clock), "begins");
+    await run.tell("StageBegins", stage, stage);
+    await run.publish();
+  }
+  const triton = await reconcileScale(run);
+  const outcome = await look(session, stage, triton);
+  await settle(session, stage, outcome);
+  return outcome.kind !== "running";
+}
+function look({ run, measure, ready }, stage, triton) {
+  const { stages, runId } = run.plan;
+  switch (stage) {
+    case "create-models":
+      return jobStage(run, stage, stages[stage], { again: wasInterrupted });
+    case "build-engines": {
+      const job2 = stages[stage];
+      if (job2 === void 0) return Promise.resolve(done("no engines"));
+      return jobStage(run, stage, job2, { again: wasInterrupted });
+    }
+    case "serve":
+      return serveStage(run, ready, triton);
+    case "measure":
+      return measure.look(run, triton);
+    case "publish":
+      return Promise.resolve(done(`in ConfigMap ${resultsName(runId)}`));
+  }
+}
+async function settle({ run }, stage, outcome) {
+  const { status } = run;
+  const now2 = isoTime(run.clock);
+  if (outcome.kind === "failed") fail(status, outcome.failure, now2);
+  else enter(status, stage, outcome.kind, now2, outcome.message);
+  if (stage === "publish" && outcome.kind === "done") {
+    const { expected, measured } = status.measurements;
+    status.state = measured === expected ? "complete" : "incomplete";
+  }
+  if (outcome.kind === "done") await run.tell("StageDone", stage, `${stage}: ${outcome.message}`);
+  if (outcome.kind === "failed")
+    await run.tell("StageFailed", "", `${outcome.failure.stage}: ${outcome.failure.summary}`, true);
+  await run.publish(outcome.kind !== "running");
+}
+function failRun(session, summary) {
+  const stage = currentStage(session.run.status) ?? "publish";
+  return settle(session, stage, failedBecause(stage, summary));
+}
+
 // wind-down.ts
 var LEAVE_SECONDS = 600;
-async function windDown(run, triton) {
+async function wrapUp({ run }) {
+  const { status, plan } = run;
+  const waiting = await windDown(run);
+  const { measured, expected } = status.measurements;
+  const outcome = status.failure === null ? `${measured} of ${expected} measurements` : `failed: ${status.failure.summary}`;
+  status.message = waiting === void 0 ? outcome : `${outcome}; ${waiting}`;
+  if (waiting !== void 0) {
+    await run.publish(false);
+    return false;
+  }
+  const where = `see ConfigMap ${resultsName(plan.runId)}`;
+  await run.tell("Finished", "", `${status.state}: ${outcome}; ${where}`, status.state !== "complete");
+  await finish(run);
+  return true;
+}
+async function finish(run) {
+  run.status.finishedAt = isoTime(run.clock);
+  try {
+    await run.publish();
+  } catch (error) {
+    run.status.finishedAt = null;
+    throw error;
+  }
+}
+async function endAnyhow(session, why2) {
+  const { run } = session;
+  const { stage } = run.status;
+  fail(run.status, { stage, summary: why2, log: [] }, isoTime(run.clock));
+  for (const step of [() => windDown(run), () => failRun(session, why2)])
+    try {
+      await step();
+    } catch (error) {
+      if (!(error instanceof ApiError) && !(error instanceof LeaseLostError)) throw error;
+    }
+}
+async function windDown(run) {
+  const triton = await reconcileScale(run) ?? [];
   const stopped = run.status.state === "failed" ? await stopStragglers(run) : [];
   const waiting = stillThere([...triton, ...stopped]);
   if (waiting === void 0) return void 0;
@@ -1243,15 +1366,12 @@ async function stopStragglers(run) {
 
 // conductor.ts
 var INTERVAL_MS = 2e3;
-var LeaseLostError = class extends Error {
-};
 var Conductor = class {
   constructor(options) {
     this.options = options;
     const { plan, api, clock, identity } = options;
     this.lease = new Lease(api, plan.namespace, conductorLease(plan.runId), identity, clock);
-    this.floor = new Lease(api, plan.namespace, FLOOR_LEASE, plan.runId, clock);
-    this.ready = options.ready ?? isReady;
+    this.floor = new Lease(api, plan.namespace, FLOOR_LEASE, plan.runId, clock, FLOOR_SECONDS);
     this.cluster = new Cluster(api, plan.namespace, (what) => {
       if (!this.lease.sure || what === "workload" && !this.floor.sure)
         throw new LeaseLostError("the lease was not renewed in time");
@@ -1261,7 +1381,6 @@ var Conductor = class {
   cluster;
   lease;
   floor;
-  ready;
   loaded;
   said = "";
   /** One look at the cluster and at most a few changes. @throws ApiError, LeaseLostError: look again later */
@@ -1276,98 +1395,22 @@ var Conductor = class {
   }
   async steps() {
     if (!await this.lease.hold()) return this.standBy();
-    const { run } = this.loaded ??= await this.load();
-    const { status, plan } = run;
+    const session = this.loaded ??= await this.load();
+    const { status, plan, clock } = session.run;
     if (status.finishedAt !== null) return this.leave(status);
-    if (!await this.floor.hold()) return this.queue(run, this.floor.holder ?? "another run");
-    if (status.state === "running" && secondsSince(run.clock, status.startedAt) > plan.limits.runSeconds)
-      await this.failRun(
-        run,
-        `the run is not over after ${plan.limits.runSeconds} s (limits.runSeconds); last: ${status.message}`
-      );
-    if (status.state !== "running") return this.end(run);
-    return this.advance(run);
+    if (!await this.floor.hold()) return this.queue(session, this.floor.holder ?? "another run");
+    const { runSeconds } = plan.limits;
+    if (status.state === "running" && secondsSince(clock, status.startedAt) > runSeconds)
+      await failRun(session, `the run is not over after ${runSeconds} s (limits.runSeconds); last: ${status.message}`);
+    if (status.state === "running") return { again: await advance(session) ? "at once" : "later" };
+    return await wrapUp(session) ? this.leave(status) : { again: "later" };
   }
-  /** Looks at the stage that is due. */
-  async advance(run) {
-    const { status } = run;
-    const stage = currentStage(status);
-    if (stage === void 0) return this.end(run);
-    const before = status.conditions.find((one) => one.stage === stage)?.state;
-    if (before === "waiting") {
-      enter(status, stage, "running", isoTime(run.clock), "begins");
-      await run.publish();
-      await run.tell("StageBegins", stage);
-    }
-    const triton = await reconcileScale(run);
-    const outcome = await this.look(run, stage, triton);
-    await this.settle(run, stage, outcome);
-    return { again: outcome.kind === "running" ? "later" : "at once" };
-  }
-  look(run, stage, triton) {
-    const { stages } = run.plan;
-    switch (stage) {
-      case "create-models":
-        return jobStage(run, stage, stages[stage], { again: wasInterrupted });
-      case "build-engines": {
-        const job2 = stages[stage];
-        return job2 === void 0 ? Promise.resolve(done("no engines")) : jobStage(run, stage, job2, { again: wasInterrupted });
-      }
-      case "serve":
-        return serveStage(run, this.ready, triton);
-      case "measure":
-        return this.measure.look(run, triton);
-      case "publish":
-        return Promise.resolve(done(`in ConfigMap ${resultsName(run.plan.runId)}`));
-    }
-  }
-  get measure() {
-    if (this.loaded === void 0) throw new Error("nothing is loaded");
-    return this.loaded.measure;
-  }
-  /** Takes an outcome into the status, publishes it and tells of it. */
-  async settle(run, stage, outcome) {
-    const { status, clock } = run;
-    const now2 = isoTime(clock);
-    if (outcome.kind === "failed") fail(status, outcome.failure, now2);
-    else enter(status, stage, outcome.kind, now2, outcome.message);
-    if (stage === "publish" && outcome.kind === "done") {
-      const { expected, measured } = status.measurements;
-      status.state = measured === expected ? "complete" : "incomplete";
-    }
-    await this.publish(run, outcome.kind !== "running");
-    if (outcome.kind === "done") await run.tell("StageDone", `${stage}: ${outcome.message}`);
-    if (outcome.kind === "failed")
-      await run.tell("StageFailed", `${outcome.failure.stage}: ${outcome.failure.summary}`, true);
-  }
-  /** Frees the GPU, then finishes. */
-  async end(run) {
-    const { status } = run;
-    const triton = await reconcileScale(run) ?? [];
-    const waiting = await windDown(run, triton);
-    const outcome = status.failure === null ? `${status.measurements.measured} of ${status.measurements.expected} measurements` : `failed: ${status.failure.summary}`;
-    status.message = waiting === void 0 ? outcome : `${outcome}; ${waiting}`;
-    if (waiting !== void 0) {
-      await this.publish(run, false);
-      return { again: "later" };
-    }
-    await this.finish(run);
-    await run.tell(
-      "Finished",
-      `${status.state}: ${outcome}; see ConfigMap ${resultsName(run.plan.runId)}`,
-      status.state !== "complete"
-    );
-    return this.leave(status);
-  }
-  /** It is over once that is published, not before. */
-  async finish(run) {
-    run.status.finishedAt = isoTime(run.clock);
-    try {
-      await this.publish(run, true);
-    } catch (error) {
-      run.status.finishedAt = null;
-      throw error;
-    }
+  load() {
+    const { plan, clock, ready = isReady } = this.options;
+    const say = (line) => {
+      this.say(line);
+    };
+    return openSession({ plan, clock, ready, cluster: this.cluster, say });
   }
   async leave(status) {
     await this.floor.release();
@@ -1383,52 +1426,23 @@ var Conductor = class {
     return status?.finishedAt ? { exit: exitCode(status) } : { again: "later" };
   }
   /** Another run has the namespace's nodes: only the message is published. */
-  async queue(run, holder) {
+  async queue({ run }, holder) {
     run.status.message = `waits for run ${holder}, which measures in this namespace`;
-    await this.publish(run, false);
+    await run.publish(false);
     return { again: "later" };
-  }
-  /** Reads how far the run is. */
-  async load() {
-    const { plan, clock } = this.options;
-    const { cluster } = this;
-    const map = await cluster.configMap(resultsName(plan.runId));
-    const published = map && publishedIn(map, plan);
-    const status = published?.status ?? firstStatus(plan, isoTime(clock));
-    const book = new EvidenceBook(plan, cluster, clock);
-    book.seed(published?.records ?? []);
-    const publisher = new Publisher(plan, cluster, clock, book, map?.metadata.resourceVersion);
-    const run = {
-      plan,
-      cluster,
-      clock,
-      status,
-      publish: (now2 = true) => publisher.publish(status, now2),
-      tell: async (reason, message, warning = false) => {
-        this.say(`${reason}: ${message}`);
-        await cluster.event(plan.conductorJob, { reason, message, warning, at: isoTime(clock) });
-      }
-    };
-    return { run, book, measure: new MeasureStage(book, this.ready) };
-  }
-  publish(run, now2) {
-    this.say(run.status.message);
-    return run.publish(now2);
   }
   /** An error of the conductor's own is the run's failure: a loop that crashes at the same place would hold the GPU. */
   async giveUp(error) {
-    const { run } = this.loaded ??= await this.load();
-    if (run.status.state !== "running") throw error;
+    const session = this.loaded ??= await this.load();
+    if (session.run.status.state !== "running") throw error;
     const told = error instanceof Error ? error.stack ?? error.message : String(error);
-    await this.failRun(run, `the conductor itself failed: ${told}`);
-  }
-  failRun(run, summary) {
-    const stage = currentStage(run.status) ?? "publish";
-    return this.settle(run, stage, failedBecause(stage, summary));
+    await failRun(session, `the conductor itself failed: ${told}`);
   }
   /**
    * Before the process ends because it was told to. If its Job is gone or over, no other conductor will follow: then the run
    * ends here and the GPU is freed. Else all stays as it is for the next one.
+   *
+   * @returns whether the run was ended
    */
   async stop() {
     const { plan } = this.options;
@@ -1437,7 +1451,8 @@ var Conductor = class {
       (one) => one.status === "True" && (one.type === "Failed" || one.type === "FailureTarget")
     );
     const forGood = job2 === void 0 || job2.metadata.deletionTimestamp !== void 0 || over === true;
-    if (forGood && await this.lease.hold() && await this.floor.hold()) {
+    const ends = forGood && await this.lease.hold() && await this.floor.hold();
+    if (ends) {
       const { run } = this.loaded ??= await this.load();
       await this.abandon(`the conductor's Job ${plan.conductorJob} was ended from outside`);
       run.status.finishedAt = isoTime(run.clock);
@@ -1445,21 +1460,11 @@ var Conductor = class {
     }
     await this.floor.release();
     await this.lease.release();
+    return ends;
   }
   /** Ends the run as far as that is possible: the GPU first of all. */
   async abandon(why2) {
-    const run = this.loaded?.run;
-    if (run?.status.state !== "running") return;
-    for (const step of [() => this.failRun(run, why2), () => this.freeGpu(run)])
-      try {
-        await step();
-      } catch (error) {
-        if (!(error instanceof ApiError) && !(error instanceof LeaseLostError)) throw error;
-        this.say(error.message);
-      }
-  }
-  async freeGpu(run) {
-    await windDown(run, await reconcileScale(run) ?? []);
+    if (this.loaded?.run.status.state === "running") await endAnyhow(this.loaded, why2);
   }
   /** The state for the process's last words; undefined before anything was loaded. */
   get status() {
@@ -1560,13 +1565,15 @@ var Loop = class {
     return { again: "later" };
   }
   async stopped() {
+    let ended = false;
     try {
-      await this.conductor.stop();
+      ended = await this.conductor.stop();
     } catch (error) {
       if (!(error instanceof ApiError) && !(error instanceof LeaseLostError)) throw error;
       this.log(error.message);
     }
-    return { code: EXIT.terminated, reason: "was told to stop; the next conductor goes on" };
+    const what = ended ? "the run ends with it" : "the next conductor goes on";
+    return { code: EXIT.terminated, reason: `was told to stop; ${what}` };
   }
 };
 
@@ -1598,12 +1605,12 @@ function stopOnSignals() {
 }
 function deferred() {
   let resolve = () => void 0;
-  const promise = new Promise((settle) => {
-    resolve = settle;
+  const promise = new Promise((settle2) => {
+    resolve = settle2;
   });
   return { promise, resolve };
 }
-function lastWords(ended, conductor, plan) {
+function lastWords2(ended, conductor, plan) {
   const { status } = conductor;
   const reason = ended.reason ?? status?.message ?? `see ConfigMap ${resultsName(plan.runId)}`;
   const words = {
@@ -1626,7 +1633,7 @@ async function main() {
   const conductor = new Conductor({ plan, api, clock: systemClock, identity, log });
   log(`conducts run ${plan.runId} in namespace ${plan.namespace} as ${identity}`);
   const ended = await new Loop(conductor, systemClock, log).run(stopOnSignals());
-  lastWords(ended, conductor, plan);
+  lastWords2(ended, conductor, plan);
   api.close();
   return ended.code;
 }

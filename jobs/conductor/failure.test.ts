@@ -37,10 +37,10 @@ describe('a stage that fails ends the run within a minute, with the reason in on
     expect(reason).toMatch(
       /^stage create-models failed: container main of pod create-models-0a1b2c3d-1 ended with exit code 4/,
     );
-    expect(reason).toContain('disk is full');
-    expect(reason).toContain('  line 11\n');
-    expect(reason).toContain('  line 30\n');
-    expect(reason).not.toContain('  line 10\n');
+    expect(reason).toContain('ended with exit code 4: disk is full; Job create-models');
+    expect(reason).toContain('\nline 11\n');
+    expect(reason).toContain('\nline 30\n');
+    expect(reason).not.toContain('\nline 10\n');
     expect(run.ran).toEqual(['create-models 1']);
     expect(run.status.failure).toMatchObject({ stage: 'create-models', container: 'main', exitCode: 4 });
   });

@@ -2,7 +2,7 @@
 import { secondsSince } from './clock.js';
 import { condition, type Condition, type Job, type Pod } from './objects.js';
 import type { JobStage, StageName } from './plan.js';
-import { podState, type PodFailure } from './pods.js';
+import { lastWords, podState, type PodFailure } from './pods.js';
 import { progressOf } from './progress.js';
 import { newest, present, release, waitingOutcome } from './release.js';
 import { done, failedBecause, failedPod, now, running, type Outcome, type Run } from './run.js';
@@ -113,11 +113,5 @@ function messageOf(pods: readonly Pod[]): string | undefined {
     .map((pod) => podState(pod))
     .flatMap((state) => (state.kind === 'succeeded' && state.message ? [state.message] : []));
   const text = texts.at(-1);
-  if (text === undefined) return undefined;
-  try {
-    const { reason } = JSON.parse(text) as { reason?: unknown };
-    return typeof reason === 'string' && reason !== '' ? reason : text;
-  } catch {
-    return text;
-  }
+  return text === undefined ? undefined : lastWords(text);
 }

@@ -5,7 +5,12 @@ import type { Lease as LeaseObject } from './objects.js';
 
 /** A holder that did not renew for this long is taken to be gone. */
 export const LEASE_SECONDS = 15;
+/** For the floor of a namespace: a run whose conductor is being replaced keeps it. */
+export const FLOOR_SECONDS = 300;
 const RENEW_SECONDS = 4;
+
+/** Our own hold was not renewed in time: whoever has it now goes on. */
+export class LeaseLostError extends Error {}
 
 export class Lease {
   /** Who holds it, if not we. */
@@ -20,11 +25,12 @@ export class Lease {
     readonly name: string,
     private readonly identity: string,
     private readonly clock: Clock,
+    private readonly seconds = LEASE_SECONDS,
   ) {}
 
   /** Whether nobody else can have taken it by now. */
   get sure(): boolean {
-    return this.clock.now() - this.renewedAt < (LEASE_SECONDS - RENEW_SECONDS) * 1000;
+    return this.clock.now() - this.renewedAt < (this.seconds - RENEW_SECONDS) * 1000;
   }
 
   /** Acquires or renews. @returns whether it is ours now @throws ApiError */
@@ -86,7 +92,7 @@ export class Lease {
   }
 
   private times(now: number): Record<string, unknown> {
-    return { holderIdentity: this.identity, leaseDurationSeconds: LEASE_SECONDS, renewTime: micro(now) };
+    return { holderIdentity: this.identity, leaseDurationSeconds: this.seconds, renewTime: micro(now) };
   }
 
   private async read(): Promise<LeaseObject | undefined> {
@@ -101,7 +107,7 @@ export class Lease {
   private expired(lease: LeaseObject, now: number): boolean {
     const version = lease.metadata.resourceVersion;
     if (this.seen === undefined || this.seen.version !== version) this.seen = { version, at: now };
-    return now - this.seen.at >= (lease.spec?.leaseDurationSeconds ?? LEASE_SECONDS) * 1000;
+    return now - this.seen.at >= (lease.spec?.leaseDurationSeconds ?? this.seconds) * 1000;
   }
 
   private get path(): string {

@@ -1,8 +1,9 @@
 /** Passes until the run is over or the process is told to stop. */
 import { ApiError } from './api.js';
 import type { Clock } from './clock.js';
-import { INTERVAL_MS, LeaseLostError, type Conductor, type Pass } from './conductor.js';
+import { INTERVAL_MS, type Conductor, type Pass } from './conductor.js';
 import { CredentialsError } from './credentials.js';
+import { LeaseLostError } from './lease.js';
 import { StateError } from './results.js';
 
 /** RBAC may arrive a little after the Job that needs it; a refusal that lasts is a mistake in the Role. */
@@ -74,12 +75,14 @@ export class Loop {
   }
 
   private async stopped(): Promise<Ended> {
+    let ended = false;
     try {
-      await this.conductor.stop();
+      ended = await this.conductor.stop();
     } catch (error) {
       if (!(error instanceof ApiError) && !(error instanceof LeaseLostError)) throw error;
       this.log(error.message);
     }
-    return { code: EXIT.terminated, reason: 'was told to stop; the next conductor goes on' };
+    const what = ended ? 'the run ends with it' : 'the next conductor goes on';
+    return { code: EXIT.terminated, reason: `was told to stop; ${what}` };
   }
 }

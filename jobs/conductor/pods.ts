@@ -164,6 +164,16 @@ function endOf(pod: Pod, status: ContainerStatus, ended: Terminated): PodFailure
   };
 }
 
+/** What a program says in its termination message: the reason where it is the kit's JSON, else all of it. */
+export function lastWords(message: string): string {
+  try {
+    const said = JSON.parse(message) as { reason?: unknown } | null;
+    return typeof said?.reason === 'string' && said.reason !== '' ? said.reason : message;
+  } catch {
+    return message;
+  }
+}
+
 /** Termination message of the last container of a pod that succeeded. */
 function endMessage(pod: Pod): string {
   const messages = (pod.status?.containerStatuses ?? []).map((status) => status.state?.terminated?.message ?? '');

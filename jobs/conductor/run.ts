@@ -4,7 +4,7 @@ import { isoTime, type Clock } from './clock.js';
 import type { Cluster } from './cluster.js';
 import type { Plan, StageName } from './plan.js';
 import { failureSentence, type Failure, type RunStatus } from './status.js';
-import type { PodFailure } from './pods.js';
+import { lastWords, type PodFailure } from './pods.js';
 
 export interface Run {
   readonly plan: Plan;
@@ -14,8 +14,11 @@ export interface Run {
   readonly status: RunStatus;
   /** Writes the status into the results ConfigMap; `false`: not just for a message. @default true */
   readonly publish: (now?: boolean) => Promise<void>;
-  /** An event on the conductor's Job and a line in its log. */
-  readonly tell: (reason: string, message: string, warning?: boolean) => Promise<void>;
+  /**
+   * An event on the conductor's Job and a line in its log: told before the change that it tells of, so that no crash loses it.
+   * `key` is what it is about, such as the stage: told again it stays one event.
+   */
+  readonly tell: (reason: string, key: string, message: string, warning?: boolean) => Promise<void>;
 }
 
 /** What a look at a stage comes to. */
@@ -37,7 +40,8 @@ export async function failedPod(run: Run, stage: StageName, why: PodFailure, als
   const { pod, container, exitCode, previous } = why;
   const log = exitCode === null && container !== null ? [] : await lastLines(run, pod, container, previous);
   const sentence = failureSentence(why);
-  const said = why.message === '' || sentence.includes(why.message) ? '' : `: ${why.message}`;
+  const words = lastWords(why.message);
+  const said = words === '' || sentence.includes(words) ? '' : `: ${words}`;
   const summary = `${sentence}${said}${also === '' ? '' : `; ${also}`}`;
   return { kind: 'failed', failure: { stage, summary, ...why, log } };
 }

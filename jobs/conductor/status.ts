@@ -1,5 +1,5 @@
 /** status.json of the results ConfigMap: how far the run is, for people and for the next conductor. */
-import type { PodFailure } from './pods.js';
+import { lastWords, type PodFailure } from './pods.js';
 import { stagesOf, type Plan, type StageName } from './plan.js';
 
 export const STATUS_SCHEMA = 'hps-bench/run-status/1';
@@ -113,11 +113,11 @@ export function fail(status: RunStatus, failure: Failure, now: string): void {
 
 /** The failure as text: what, the termination message, the last lines. Ends in a line feed. */
 export function reasonText(failure: Failure): string {
-  const message = failure.message ?? '';
+  const words = lastWords(failure.message ?? '');
   return [
     `stage ${failure.stage} failed: ${failure.summary}`,
-    ...(message === '' || failure.summary.includes(message) ? [] : [`it said: ${message}`]),
-    ...(failure.log.length === 0 ? [] : ['last lines of its log:', ...failure.log.map((line) => `  ${line}`)]),
+    ...(words === '' || failure.summary.includes(words) ? [] : [`it said: ${words}`]),
+    ...(failure.log.length === 0 ? [] : ['last lines of its log:', '', ...failure.log]),
     '',
   ].join('\n');
 }

@@ -1,19 +1,65 @@
 /** The end of a run, however it ended: no GPU is held by anything that this run started. */
-import { secondsSince } from './clock.js';
+import { ApiError } from './api.js';
+import { isoTime, secondsSince } from './clock.js';
+import { LeaseLostError } from './lease.js';
 import type { Pod } from './objects.js';
+import { resultsName } from './plan.js';
 import { podState } from './pods.js';
 import type { Run } from './run.js';
-import { stillThere } from './serve-stage.js';
-import { conditionOf } from './status.js';
+import { reconcileScale, stillThere } from './serve-stage.js';
+import type { Session } from './session.js';
+import { failRun } from './stages.js';
+import { conditionOf, fail } from './status.js';
 
 /** Longest wait for pods that were told to end. */
 const LEAVE_SECONDS = 600;
 
-/**
- * @param triton pods of the Deployment, which is at scale 0 by now
- * @returns what is still to wait for; undefined when the run is over
- */
-export async function windDown(run: Run, triton: readonly Pod[]): Promise<string | undefined> {
+/** Frees the GPU, then finishes. @returns whether the run is over */
+export async function wrapUp({ run }: Session): Promise<boolean> {
+  const { status, plan } = run;
+  // Before anything is written: results that cannot be published must not hold a GPU.
+  const waiting = await windDown(run);
+  const { measured, expected } = status.measurements;
+  const outcome =
+    status.failure === null ? `${measured} of ${expected} measurements` : `failed: ${status.failure.summary}`;
+  status.message = waiting === undefined ? outcome : `${outcome}; ${waiting}`;
+  if (waiting !== undefined) {
+    await run.publish(false);
+    return false;
+  }
+  const where = `see ConfigMap ${resultsName(plan.runId)}`;
+  await run.tell('Finished', '', `${status.state}: ${outcome}; ${where}`, status.state !== 'complete');
+  await finish(run);
+  return true;
+}
+
+/** It is over once that is published, not before. */
+async function finish(run: Run): Promise<void> {
+  run.status.finishedAt = isoTime(run.clock);
+  try {
+    await run.publish();
+  } catch (error) {
+    run.status.finishedAt = null;
+    throw error;
+  }
+}
+
+/** Fails a run for which nobody will look again: each of the steps is tried, whatever became of the one before. */
+export async function endAnyhow(session: Session, why: string): Promise<void> {
+  const { run } = session;
+  const { stage } = run.status;
+  fail(run.status, { stage, summary: why, log: [] }, isoTime(run.clock));
+  for (const step of [() => windDown(run), () => failRun(session, why)])
+    try {
+      await step();
+    } catch (error) {
+      if (!(error instanceof ApiError) && !(error instanceof LeaseLostError)) throw error;
+    }
+}
+
+/** @returns what is still to wait for; undefined when nothing holds a GPU any more */
+async function windDown(run: Run): Promise<string | undefined> {
+  const triton = (await reconcileScale(run)) ?? [];
   const stopped = run.status.state === 'failed' ? await stopStragglers(run) : [];
   const waiting = stillThere([...triton, ...stopped]);
   if (waiting === undefined) return undefined;
