@@ -6,7 +6,7 @@ import {
   boundsOf,
   container,
   dataVolume,
-  failAtOnce,
+  failOn,
   job,
   keyed,
   type Mounted,
@@ -22,6 +22,11 @@ import type { Bench, Run } from './bench.js';
 import { program, settingsMap } from './settings-map.js';
 
 const STAGE = 'measure';
+/**
+ * A fault of the program, bad settings. Code 4 is not among them: Triton may have gone away in mid-run, and measuring goes on
+ * once it is back. Whether it did is for the conductor to say, which ends the run if not.
+ */
+const HOPELESS_CODES = [1, 2];
 
 /** perf_analyzer beside Triton on its node, without a GPU: one Job for each run. */
 export class MeasurementChart extends Chart {
@@ -75,7 +80,7 @@ export class MeasurementChart extends Chart {
         template,
         activeDeadlineSeconds: bench.bounds.job,
         backoffLimit: REPLACEMENTS,
-        failurePolicy: failAtOnce(),
+        failurePolicy: failOn(HOPELESS_CODES),
         ...(spec.cluster.queue === undefined ? {} : { queue: spec.cluster.queue }),
       }),
     ]);

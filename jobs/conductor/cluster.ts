@@ -100,11 +100,17 @@ export class Cluster {
     );
   }
 
-  /** An event on the conductor's Job. Told twice it is one event; one that cannot be told is not worth a run. */
-  async event(job: string, event: { reason: string; message: string; warning?: boolean; at: string }): Promise<void> {
+  /**
+   * An event on the conductor's Job. One that cannot be told is not worth a run.
+   * @param event `key` tells it from others of the same reason: told again, by whichever conductor, it stays one event
+   */
+  async event(
+    job: string,
+    event: { reason: string; key: string; message: string; warning: boolean; at: string },
+  ): Promise<void> {
     this.jobUid ??= (await this.job(job))?.metadata.uid;
-    const { reason, message, warning = false, at } = event;
-    const id = createHash('sha256').update(`${reason} ${message} ${at}`).digest('hex').slice(0, 16);
+    const { reason, key, message, warning, at } = event;
+    const id = createHash('sha256').update(`${reason} ${key}`).digest('hex').slice(0, 16);
     const { namespace } = this;
     const involvedObject = { apiVersion: 'batch/v1', kind: 'Job', name: job, namespace, uid: this.jobUid };
     try {

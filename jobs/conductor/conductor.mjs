@@ -352,11 +352,14 @@ var Cluster = class {
       { fieldManager: MANAGER, force: "true" }
     );
   }
-  /** An event on the conductor's Job. Told twice it is one event; one that cannot be told is not worth a run. */
+  /**
+   * An event on the conductor's Job. One that cannot be told is not worth a run.
+   * @param event `key` tells it from others of the same reason: told again, by whichever conductor, it stays one event
+   */
   async event(job2, event) {
     this.jobUid ??= (await this.job(job2))?.metadata.uid;
-    const { reason, message, warning = false, at } = event;
-    const id = createHash("sha256").update(`${reason} ${message} ${at}`).digest("hex").slice(0, 16);
+    const { reason, key, message, warning, at } = event;
+    const id = createHash("sha256").update(`${reason} ${key}`).digest("hex").slice(0, 16);
     const { namespace } = this;
     const involvedObject = { apiVersion: "batch/v1", kind: "Job", name: job2, namespace, uid: this.jobUid };
     try {
@@ -876,8 +879,8 @@ async function release(run, stage, pod, pods) {
     condition2.released.push({ uid, pod: pod.metadata.name, at: now(run) });
   }
   await run.publish();
+  await run.tell("Released", uid, `${stage}: pod ${pod.metadata.name}`);
   await cluster.ungate(pod);
-  await run.tell("Released", `${stage}: pod ${pod.metadata.name}`);
   return running(`released pod ${pod.metadata.name}`);
 }
 async function tooMany(run, stage, pods) {
@@ -1024,8 +1027,8 @@ async function reconcileScale(run) {
   if (scale === void 0) return void 0;
   const wanted = replicasWanted(status);
   if ((scale.spec?.replicas ?? 0) !== wanted) {
+    await run.tell("Scaled", `${status.stage} ${status.state} ${wanted}`, `Deployment ${deployment} to ${wanted}`);
     await cluster.setReplicas(deployment, scale, wanted);
-    await run.tell("Scaled", `Deployment ${deployment} to ${wanted}`);
   }
   const selector = scale.status?.selector;
   return selector ? cluster.pods(selector) : [];
@@ -1136,7 +1139,7 @@ var MeasureStage = class {
     if (!same && this.endReads < READS_AT_THE_END) return running(`reads the log again: ${lack(told, this.book)}`);
     const notes = [...same ? [] : [lack(told, this.book)], ...this.book.unusable];
     run.status.notes.push(...notes.filter((note) => !run.status.notes.includes(note)));
-    await run.tell("Measured", `${this.book.known.size} measurements in the log`, notes.length > 0);
+    await run.tell("Measured", "", `${this.book.known.size} measurements in the log`, notes.length > 0);
     return done(outcome.message);
   }
 };
@@ -1235,9 +1238,9 @@ async function openSession({ plan, clock, cluster, ready, say }) {
       say(status.message);
       return publisher.publish(status, now2);
     },
-    tell: async (reason, message, warning = false) => {
+    tell: async (reason, key, message, warning = false) => {
       say(`${reason}: ${message}`);
-      await cluster.event(plan.conductorJob, { reason, message, warning, at: isoTime(clock) });
+      await cluster.event(plan.conductorJob, { reason, key, message, warning, at: isoTime(clock) });
     }
   };
   return { run, measure: new MeasureStage(book, ready), ready };
@@ -1249,8 +1252,8 @@ async function advance(session) {
   const stage = currentStage(run.status) ?? "publish";
   if (run.status.conditions.find((one) => one.stage === stage)?.state === "waiting") {
     enter(run.status, stage, "running", isoTime(run.clock), "begins");
+    await run.tell("StageBegins", stage, stage);
     await run.publish();
-    await run.tell("StageBegins", stage);
   }
   const triton = await reconcileScale(run);
   const outcome = await look(session, stage, triton);
@@ -1284,10 +1287,10 @@ async function settle({ run }, stage, outcome) {
     const { expected, measured } = status.measurements;
     status.state = measured === expected ? "complete" : "incomplete";
   }
-  await run.publish(outcome.kind !== "running");
-  if (outcome.kind === "done") await run.tell("StageDone", `${stage}: ${outcome.message}`);
+  if (outcome.kind === "done") await run.tell("StageDone", stage, `${stage}: ${outcome.message}`);
   if (outcome.kind === "failed")
-    await run.tell("StageFailed", `${outcome.failure.stage}: ${outcome.failure.summary}`, true);
+    await run.tell("StageFailed", "", `${outcome.failure.stage}: ${outcome.failure.summary}`, true);
+  await run.publish(outcome.kind !== "running");
 }
 function failRun(session, summary) {
   const stage = currentStage(session.run.status) ?? "publish";
@@ -1306,9 +1309,9 @@ async function wrapUp({ run }) {
     await run.publish(false);
     return false;
   }
-  await finish(run);
   const where = `see ConfigMap ${resultsName(plan.runId)}`;
-  await run.tell("Finished", `${status.state}: ${outcome}; ${where}`, status.state !== "complete");
+  await run.tell("Finished", "", `${status.state}: ${outcome}; ${where}`, status.state !== "complete");
+  await finish(run);
   return true;
 }
 async function finish(run) {

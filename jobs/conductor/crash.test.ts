@@ -22,6 +22,12 @@ async function changesOfARun(): Promise<number> {
   return changes;
 }
 
+/** Events, without those on pods: a gated pod of the Deployment may come and go, and its successor has another name. */
+function told(rehearsal: Rehearsal): string[] {
+  const events = [...rehearsal.server.events.values()].map(({ reason, message }) => `${reason} ${message}`);
+  return events.map((line) => line.replace(/(pod .*)-\d+$/, '$1')).sort();
+}
+
 async function undisturbed(): Promise<Rehearsal> {
   const rehearsal = new Rehearsal();
   await rehearsal.run();
@@ -42,6 +48,7 @@ describe.each(['before', 'after'] as const)('a conductor that is killed %s each 
       expect(rehearsal.ran, `step ${step}`).toEqual(model.ran);
       for (const key of ['table.md', 'records.ndjson', 'ledger.json'])
         expect(rehearsal.published[key], `step ${step}: ${key}`).toBe(model.published[key]);
+      expect(told(rehearsal), `step ${step}`).toEqual(told(model));
       expect(rehearsal.status.state).toBe('complete');
       expect(rehearsal.workload.heldGpus, `step ${step}`).toBe(0);
       expect(rehearsal.workload.scale?.spec?.replicas, `step ${step}`).toBe(0);

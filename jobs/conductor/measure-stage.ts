@@ -57,7 +57,7 @@ export class MeasureStage {
     if (!same && this.endReads < READS_AT_THE_END) return running(`reads the log again: ${lack(told, this.book)}`);
     const notes = [...(same ? [] : [lack(told, this.book)]), ...this.book.unusable];
     run.status.notes.push(...notes.filter((note) => !run.status.notes.includes(note)));
-    await run.tell('Measured', `${this.book.known.size} measurements in the log`, notes.length > 0);
+    await run.tell('Measured', '', `${this.book.known.size} measurements in the log`, notes.length > 0);
     return done(outcome.message);
   }
 }

@@ -24,8 +24,8 @@ export async function release(run: Run, stage: StageName, pod: Pod, pods: readon
     condition.released.push({ uid, pod: pod.metadata.name, at: now(run) });
   }
   await run.publish();
+  await run.tell('Released', uid, `${stage}: pod ${pod.metadata.name}`);
   await cluster.ungate(pod);
-  await run.tell('Released', `${stage}: pod ${pod.metadata.name}`);
   return running(`released pod ${pod.metadata.name}`);
 }
 

@@ -14,8 +14,11 @@ export interface Run {
   readonly status: RunStatus;
   /** Writes the status into the results ConfigMap; `false`: not just for a message. @default true */
   readonly publish: (now?: boolean) => Promise<void>;
-  /** An event on the conductor's Job and a line in its log. */
-  readonly tell: (reason: string, message: string, warning?: boolean) => Promise<void>;
+  /**
+   * An event on the conductor's Job and a line in its log: told before the change that it tells of, so that no crash loses it.
+   * `key` is what it is about, such as the stage: told again it stays one event.
+   */
+  readonly tell: (reason: string, key: string, message: string, warning?: boolean) => Promise<void>;
 }
 
 /** What a look at a stage comes to. */

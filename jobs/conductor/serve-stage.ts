@@ -23,8 +23,8 @@ export async function reconcileScale(run: Run): Promise<Pod[] | undefined> {
   if (scale === undefined) return undefined;
   const wanted = replicasWanted(status);
   if ((scale.spec?.replicas ?? 0) !== wanted) {
+    await run.tell('Scaled', `${status.stage} ${status.state} ${wanted}`, `Deployment ${deployment} to ${wanted}`);
     await cluster.setReplicas(deployment, scale, wanted);
-    await run.tell('Scaled', `Deployment ${deployment} to ${wanted}`);
   }
   const selector = scale.status?.selector;
   return selector ? cluster.pods(selector) : [];

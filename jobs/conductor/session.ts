@@ -42,9 +42,9 @@ export async function openSession({ plan, clock, cluster, ready, say }: SessionO
       say(status.message);
       return publisher.publish(status, now);
     },
-    tell: async (reason, message, warning = false) => {
+    tell: async (reason, key, message, warning = false) => {
       say(`${reason}: ${message}`);
-      await cluster.event(plan.conductorJob, { reason, message, warning, at: isoTime(clock) });
+      await cluster.event(plan.conductorJob, { reason, key, message, warning, at: isoTime(clock) });
     },
   };
   return { run, measure: new MeasureStage(book, ready), ready };

@@ -14,8 +14,8 @@ export async function advance(session: Session): Promise<boolean> {
   const stage = currentStage(run.status) ?? 'publish';
   if (run.status.conditions.find((one) => one.stage === stage)?.state === 'waiting') {
     enter(run.status, stage, 'running', isoTime(run.clock), 'begins');
+    await run.tell('StageBegins', stage, stage);
     await run.publish();
-    await run.tell('StageBegins', stage);
   }
   const triton = await reconcileScale(run);
   const outcome = await look(session, stage, triton);
@@ -56,10 +56,10 @@ async function settle({ run }: Session, stage: StageName, outcome: Outcome): Pro
     const { expected, measured } = status.measurements;
     status.state = measured === expected ? 'complete' : 'incomplete';
   }
-  await run.publish(outcome.kind !== 'running');
-  if (outcome.kind === 'done') await run.tell('StageDone', `${stage}: ${outcome.message}`);
+  if (outcome.kind === 'done') await run.tell('StageDone', stage, `${stage}: ${outcome.message}`);
   if (outcome.kind === 'failed')
-    await run.tell('StageFailed', `${outcome.failure.stage}: ${outcome.failure.summary}`, true);
+    await run.tell('StageFailed', '', `${outcome.failure.stage}: ${outcome.failure.summary}`, true);
+  await run.publish(outcome.kind !== 'running');
 }
 
 /** Fails the run in the stage that it is in, for a reason that no pod has. */

@@ -27,9 +27,9 @@ export async function wrapUp({ run }: Session): Promise<boolean> {
     await run.publish(false);
     return false;
   }
-  await finish(run);
   const where = `see ConfigMap ${resultsName(plan.runId)}`;
-  await run.tell('Finished', `${status.state}: ${outcome}; ${where}`, status.state !== 'complete');
+  await run.tell('Finished', '', `${status.state}: ${outcome}; ${where}`, status.state !== 'complete');
+  await finish(run);
   return true;
 }
 

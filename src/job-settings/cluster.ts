@@ -8,6 +8,9 @@ import { artifactSettings, cacheKeys, measureSettings, requestSettings } from '.
 /** Name of Triton's Service, and its ports. */
 export const TRITON = { name: 'triton', ...POD_ENDPOINTS } as const;
 
+/** A measurement whose perf_analyzer failed, or whose Triton went away, is made again until it has this many attempts. */
+const MOST_ATTEMPTS = 3;
+
 /** Folder of the volume in every pod. */
 const DATA = '/data';
 
@@ -51,9 +54,6 @@ export function createModelsSettings(spec: Spec): Section {
   });
 }
 
-/** How often measure.py may make one measurement: a pod of Triton that goes away takes the one under way with it. */
-const ATTEMPTS = 3;
-
 /** settings.json of measure.py in the run `runId`. */
 export function clusterMeasureSettings(spec: Spec, runId: string): Section {
   const { requests, results, server } = clusterPaths(spec, runId);
@@ -71,7 +71,8 @@ export function clusterMeasureSettings(spec: Spec, runId: string): Section {
     ...artifactSettings(spec),
     ...requestSettings(spec),
     paths: { requests, results, server },
-    measure: { ...measureSettings(spec, target, planned), attempts: ATTEMPTS },
+    // Here nobody starts measure.py again for what failed: it does so itself.
+    measure: { ...measureSettings(spec, target, planned), attempts: MOST_ATTEMPTS },
   };
 }
 

@@ -2,11 +2,11 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { cleanEnvironment, prepareVirtualEnvironment, tensorflowVariables } from '../../src/local/environment.js';
+import { prepareVirtualEnvironment, tensorflowVariables } from '../../src/local/environment.js';
 import { cacheRoot } from '../../src/local/index.js';
 import { Processes } from '../../src/local/processes.js';
 import { findPython } from '../../src/local/python.js';
-import { PACKAGE_ROOT } from '../../src/spec/index.js';
+import { unittest } from './unittest.js';
 
 const python = findPython();
 
@@ -36,21 +36,10 @@ describe.skipIf(python.version === '3.12')('the model programs on TensorFlow 2.1
     expect(stdout.startsWith('2.12.'), stdout).toBe(true);
   });
 
-  it.each(FILES)('do what %s says, with nothing skipped', { timeout: 3_600_000 }, (file) => {
-    const { status, said } = unittest(file);
-    expect(said).toMatch(/Ran [1-9]\d* tests?/);
-    expect(said).not.toContain('skipped');
-    expect(status, said).toBe(0);
+  it.each(FILES)('do what %s says, with nothing skipped', { timeout: 3_600_000 }, async (file) => {
+    const { code, output } = await unittest(interpreter, file, tensorflowVariables(python));
+    expect(output).toMatch(/Ran [1-9]\d* tests?/);
+    expect(output).not.toContain('skipped');
+    expect(code, output).toBe(0);
   });
 });
-
-/** One file in a process of its own: TensorFlow's threads can be set only once. */
-function unittest(file: string): { status: number | null; said: string } {
-  const { status, stdout, stderr } = spawnSync(interpreter, ['-m', 'unittest', file.replace('.py', '')], {
-    cwd: join(PACKAGE_ROOT, 'jobs', 'tests'),
-    encoding: 'utf8',
-    env: cleanEnvironment({ ...tensorflowVariables(python), PYTHONPATH: join(PACKAGE_ROOT, 'jobs') }),
-    maxBuffer: 1 << 26,
-  });
-  return { status, said: `${stdout}${stderr}` };
-}

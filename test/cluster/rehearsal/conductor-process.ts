@@ -37,7 +37,7 @@ export async function conductorHome(kubectl: Kubectl, manifests: Manifests, trit
 export class ConductorProcess {
   readonly lines: string[] = [];
   readonly ended: Promise<Ended>;
-  private readonly kill9: () => void;
+  private readonly send: (signal: NodeJS.Signals) => void;
 
   constructor(home: ConductorHome, environment: NodeJS.ProcessEnv = {}) {
     const processes = new Processes(pythonPath());
@@ -48,14 +48,20 @@ export class ConductorProcess {
       onLine: (line) => this.lines.push(line),
     });
     this.ended = ended;
-    this.kill9 = () => {
-      if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGKILL');
+    this.send = (signal) => {
+      if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, signal);
     };
+  }
+
+  /** Tells it to stop, as a kubelet does, and waits until it is gone. */
+  async stop(): Promise<void> {
+    this.send('SIGTERM');
+    await this.ended;
   }
 
   /** Ends it without a word, and waits until it is gone. */
   async kill(): Promise<void> {
-    this.kill9();
+    this.send('SIGKILL');
     await this.ended;
   }
 }

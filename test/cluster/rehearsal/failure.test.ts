@@ -27,7 +27,7 @@ const CASES: Record<string, Case> = {
   'create-models ends with bad input': {
     parts: { 'create-models': () => ({ ...FULL, log: 'line one\nwriting the table\nOSError: No space left\n' }) },
     code: 4,
-    reason: [/create-models/, /no space left on \/data/, /^ {2}writing the table$/m, /^ {2}OSError: No space left$/m],
+    reason: [/create-models/, /no space left on \/data/, /^writing the table$/m, /^OSError: No space left$/m],
   },
   'build-engines fails': {
     parts: { 'build-engines': () => ({ annotations: ends({ exitCode: 1 }), log: 'TensorRT: out of memory\n' }) },
