@@ -30,6 +30,7 @@ from hpsb_evidence import (
     begin_mark,
     digest_of,
     evidence_name,
+    has_failed,
     read_whole,
     survey,
     text_and_end_mark,
@@ -327,7 +328,7 @@ def host_environment(settings, triton):
 
 
 def measure_one(settings, item, triton, runner, host):
-    """One measurement from warm-up to evidence file."""
+    """One measurement from warm-up to evidence file; returns the evidence."""
     measure = settings["measure"]
     request = host["requests"].get(item["batch"])
     if request is None:
@@ -381,6 +382,7 @@ def measure_one(settings, item, triton, runner, host):
     write_json(Path(settings["paths"]["results"]) / "evidence" / evidence_name(item), evidence)
     if after is None:
         raise StopError(4, "Triton at {} stopped answering during {}".format(triton.address, item["id"]))
+    return evidence
 
 
 class FirstRequest:
@@ -434,7 +436,12 @@ def measure_all(settings, todo, triton, runner, host):
     for number, item in enumerate(todo):
         done = total - len(todo) + number
         say("progress", {"stage": "measure", "done": done, "total": total, "unit": "measurements", "step": item["id"]})
-        measure_one(settings, item, triton, runner, host)
+        evidence = measure_one(settings, item, triton, runner, host)
+        if has_failed(evidence):
+            # A Triton on its way out answers on the connections it has and takes no new ones: it would seem ready here,
+            # and one after the other everything that is owed would fail in seconds.
+            triton.close()
+            wait_ready(triton, settings["measure"]["variants"], settings["measure"]["ready_seconds"])
 
 
 def last_words(settings, code, reason):

@@ -168,6 +168,29 @@ class AttemptTest(unittest.TestCase):
         self.leave(ITEM, attempt=3)
         self.assertEqual(self.owed(3), [])
 
+    def test_what_perf_analyzer_counted_late_is_owed_once_more(self):
+        def counts(printed, answered, first=None, mode="request_count"):
+            before, after = ({"success": {"count": count}} for count in (7, 7 + answered))
+            text = f"  Server: \n    Successful request count: {printed}\n"
+            self.leave(
+                ITEM,
+                text=text,
+                text_sha256=hashlib.sha256(text.encode()).hexdigest(),
+                mode=mode,
+                statistics={"before": before, "first": first, "after": after},
+            )
+            return self.owed(2)
+
+        self.leave(OTHER)
+        self.assertEqual(counts(50, 50), [])
+        self.assertEqual(counts(44, 54), [(ITEM["id"], 2)])
+        self.assertEqual(counts(44, 54, first={"success": {"count": 8}}), [(ITEM["id"], 2)])
+        self.assertEqual(counts(49, 50), [(ITEM["id"], 2)])
+        # The reading after the first request is over the same requests as perf_analyzer's figures.
+        self.assertEqual(counts(49, 50, first={"success": {"count": 8}}), [])
+        # Windows that had not settled are left out of the text.
+        self.assertEqual(counts(40, 50, mode="time_windows"), [])
+
     def test_counts_from_the_attempt_that_is_asked_for(self):
         _, owed = hpsb_evidence.survey(self.results / "evidence", [{**ITEM, "attempt": 3}], 1)
         self.assertEqual([item["attempt"] for item in owed], [3])

@@ -67,7 +67,7 @@ describe('a wrong cluster section', () => {
 it('a run without a GPU needs variants without one, and takes fractions of a CPU', () => {
   const spec = loadSpec({ preset: 'cluster-cpu' });
   expect(spec.cluster.gpus).toBe(0);
-  expect(spec.cluster.stages.measure.cpu).toBe(0.5);
+  expect(spec.cluster.stages.measure.cpu).toBe(0.9);
 });
 
 it('the name of a run is no part of what a spec measures', () => {
