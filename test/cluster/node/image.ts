@@ -11,7 +11,6 @@ import { arrange } from './image-files.js';
 export const IMAGES = { base: 'hps-bench.local/base:1', cpu: 'hps-bench.local/cpu:1' } as const;
 
 const SUITE = 'bookworm';
-const MIRROR = 'http://deb.debian.org/debian';
 /** The suite's Python: the wheels are chosen for it, whatever Python this machine has. */
 export const PYTHON = '3.11';
 const PACKAGES = ['ca-certificates', 'libpython3.11', 'libstdc++6', 'python3'];
@@ -40,7 +39,7 @@ export async function imageArchive(processes: Processes, say: (text: string) => 
   mkdirSync(work, { recursive: true });
   try {
     say('making the base of the image with debootstrap');
-    await run('debootstrap', '--variant=minbase', `--include=${PACKAGES.join(',')}`, SUITE, 'base', MIRROR);
+    await run('debootstrap', '--variant=minbase', `--include=${PACKAGES.join(',')}`, SUITE, 'base');
     say('unpacking TensorFlow and Triton into the image');
     const site = join('programs', 'usr', 'local', 'lib', `python${PYTHON}`, 'dist-packages');
     await run(pythonPath(), ...wheelsInto(site));
