@@ -23,7 +23,7 @@ import {
   stageLabels,
   startupProbe,
 } from '../src/kubernetes/index.js';
-import { nameOf } from './30-models.js';
+import { nameOf } from './stage-job.js';
 import type { Bench, Run } from './bench.js';
 import { program, settingsMap } from './settings-map.js';
 

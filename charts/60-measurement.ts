@@ -2,24 +2,19 @@ import { Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { clusterMeasureSettings } from '../src/job-settings/index.js';
 import {
-  apiObject,
   boundsOf,
   container,
   dataVolume,
   failOn,
-  job,
-  keyed,
   type Mounted,
   placement,
-  podTemplate,
-  REPLACEMENTS,
   SERVING_LABEL,
   sizeOf,
   stageLabels,
 } from '../src/kubernetes/index.js';
-import { nameOf } from './30-models.js';
 import type { Bench, Run } from './bench.js';
 import { program, settingsMap } from './settings-map.js';
+import { stageJob } from './stage-job.js';
 
 const STAGE = 'measure';
 /**
@@ -51,9 +46,10 @@ export class MeasurementChart extends Chart {
       settings: clusterMeasureSettings(spec, runId),
     });
     const mounts = [programs, settings, dataVolume()];
-    const labels = stageLabels(STAGE, runId);
-    const template = podTemplate({
-      labels,
+    return stageJob(this, `job${id}`, {
+      name: (key) => `${STAGE}-${key}-${runId}`,
+      namespace,
+      labels: stageLabels(STAGE, runId),
       cluster: spec.cluster,
       containers: [
         container({
@@ -67,24 +63,9 @@ export class MeasurementChart extends Chart {
       ],
       mounts,
       placement: placement(spec.cluster, { [SERVING_LABEL]: deployment }),
-      gated: true,
-      terminationGracePeriodSeconds: 60,
-      activeDeadlineSeconds: boundsOf(spec).measure,
-      restartPolicy: 'Never',
+      podSeconds: boundsOf(spec).measure,
+      activeDeadlineSeconds: bench.bounds.job,
+      failurePolicy: failOn(HOPELESS_CODES),
     });
-    const [made] = keyed((key) => [
-      job({
-        name: `${STAGE}-${key}-${runId}`,
-        namespace,
-        labels,
-        template,
-        activeDeadlineSeconds: bench.bounds.job,
-        backoffLimit: REPLACEMENTS,
-        failurePolicy: failOn(HOPELESS_CODES),
-        ...(spec.cluster.queue === undefined ? {} : { queue: spec.cluster.queue }),
-      }),
-    ]);
-    apiObject(this, `job${id}`, made);
-    return nameOf(made);
   }
 }
