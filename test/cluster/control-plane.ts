@@ -3,7 +3,8 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Processes } from '../../src/local/processes.js';
 import { authorityFile, kubeconfigOf, tokensFile, writeIdentities, type Access } from './access.js';
-import { freePorts, getStatus } from './http.js';
+import { freePorts } from '../../src/local/ports.js';
+import { getStatus } from './http.js';
 import { makeFolder, removeFolder } from './folder.js';
 import { Programs } from './programs.js';
 

@@ -1,26 +1,4 @@
-import { createServer } from 'node:net';
 import { request } from 'node:https';
-
-/** Ports of 127.0.0.1 that are free now. */
-export async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer();
-      await new Promise<void>((resolve, reject) => {
-        server.once('error', reject).listen(0, '127.0.0.1', resolve);
-      });
-      return server;
-    }),
-  );
-  return Promise.all(
-    servers.map(async (server) => {
-      const address = server.address();
-      await new Promise((resolve) => server.close(resolve));
-      if (address === null || typeof address === 'string') throw new Error('a listener without a port');
-      return address.port;
-    }),
-  );
-}
 
 /**
  * The status of a GET over TLS; 0 when nobody answers.

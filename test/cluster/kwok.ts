@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { kubeconfigOf } from './access.js';
 import type { ControlPlane } from './control-plane.js';
-import { freePorts, getStatus } from './http.js';
+import { freePorts } from '../../src/local/ports.js';
+import { getStatus } from './http.js';
 import { Kubectl } from './kubectl.js';
 
 /** kwok takes the nodes with this annotation, and their pods, for its own; all others are left to their kubelets. */

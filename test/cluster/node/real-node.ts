@@ -5,7 +5,7 @@ import { EnvironmentError } from '../../../src/local/index.js';
 import type { Processes } from '../../../src/local/processes.js';
 import { kubeconfigOf } from '../access.js';
 import type { ControlPlane } from '../control-plane.js';
-import { freePorts } from '../http.js';
+import { freePorts } from '../../../src/local/ports.js';
 import { Kubectl } from '../kubectl.js';
 import * as configurations from './configurations.js';
 import { makeNetwork, NODE_ADDRESS, requireOwnNetwork, writeCniConfig } from './network.js';
