@@ -82,7 +82,8 @@ export function applicationSet(gitops: GitOps, name: string) {
         },
       ],
       template: {
-        metadata: { name: '{{.path.basename}}-{{.name}}', finalizers: [CASCADE] },
+        // Without the finalizer: with it, what an Application made would go with it whatever the policy below says.
+        metadata: { name: '{{.path.basename}}-{{.name}}' },
         // The namespace stands in the manifests of each folder.
         spec: applicationSpec(gitops, { path: '{{.path.path}}', server: '{{.server}}', namespace: 'default' }),
       },

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { a100Node } from '../a100-node.js';
 import { Kubectl } from '../kubectl.js';
 import { ends } from '../play.js';
@@ -57,13 +57,6 @@ describe('the benchmark from Git, by the real Argo CD', () => {
     repository.commit(PATH, manifests.folder, 'asks for run-1');
     await kubectl.ok(['apply', '--server-side', '--force-conflicts', '-f', argocd]);
   });
-  afterAll(async () => {
-    await kubectl.ok(['delete', 'application', '--all', '-n', ARGOCD, '--timeout=120s']);
-    await kubectl.ok(['delete', 'namespace', NAMESPACE, '--ignore-not-found', '--timeout=120s']);
-    await kubectl.ok(['delete', 'persistentvolume', NAMESPACE, '--ignore-not-found', '--timeout=60s']);
-    await kubectl.ok(['delete', 'node', NODE]);
-  });
-
   it('is run once by the first sync, and is Progressing until it is done', async () => {
     await expect.poll(() => app.line(), AT_REST).toBe('Synced Progressing');
     expect(await playRun(kubectl, first)).toBe(0);
@@ -135,13 +128,18 @@ describe('the benchmark from Git, by the real Argo CD', () => {
 
   it('is one Application for each folder and cluster of an ApplicationSet', async () => {
     const models = ['model-a', 'model-b'];
+    let set = '';
     for (const namespace of models) {
       const wanted = { namespace, runId: 'run-1', repository: repository.address, path: 'models/*' };
       const { manifests, argocd } = manifestsFor(kubectl, wanted);
       await kubectl.apply(volumeFor(namespace));
       repository.commit(`models/${namespace}`, manifests.folder, `adds ${namespace}`);
-      await kubectl.ok(['apply', '--server-side', '--force-conflicts', '-f', argocd]);
+      set = argocd;
     }
+    await kubectl.ok(['apply', '--server-side', '--force-conflicts', '-f', set]);
+    // The repo server remembers what `main` was for some minutes.
+    const refresh = 'argocd.argoproj.io/application-set-refresh=true';
+    await kubectl.ok(['annotate', 'applicationset', '--all', '-n', ARGOCD, refresh, '--overwrite']);
     for (const namespace of models) {
       const made = new Application(kubectl, `${namespace}-in-cluster`);
       await expect.poll(() => made.line(), AT_REST).toBe('Synced Progressing');
@@ -151,8 +149,6 @@ describe('the benchmark from Git, by the real Argo CD', () => {
     for (const namespace of models) {
       const jobs = await kubectl.ok(['get', 'jobs', '-n', namespace, '-o', 'name']);
       expect(jobs.trim().split('\n')).toHaveLength(4);
-      await kubectl.ok(['delete', 'namespace', namespace, '--timeout=120s']);
-      await kubectl.ok(['delete', 'persistentvolume', namespace, '--timeout=60s']);
     }
   });
 });
