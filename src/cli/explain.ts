@@ -1,3 +1,4 @@
+import { ClusterError } from '../cluster/client/errors.js';
 import { QueryError } from '../history/query-error.js';
 import { EnvironmentError, EXIT, InterruptedError } from '../local/index.js';
 import { ResultsError } from '../records/index.js';
@@ -12,6 +13,10 @@ export function explain(error: unknown): number {
   if (error instanceof EnvironmentError) {
     console.error(`hps-bench: ${error.message}`);
     return EXIT.environment;
+  }
+  if (error instanceof ClusterError) {
+    console.error(`hps-bench: ${error.message}`);
+    return error.kind === 'config' ? EXIT.badInput : EXIT.environment;
   }
   if (error instanceof InterruptedError) {
     console.error(`hps-bench: ${error.message}; start again to go on`);
