@@ -8,7 +8,7 @@ const LONGEST = 60;
 /** An answer for people. @param width columns of the terminal */
 export function answerText({ columns, rows }: Answer, width: number): string {
   const numeric = columns.map((_, i) => rows.some((row) => row[i] !== null) && rows.every((row) => isNumber(row[i])));
-  const cells = rows.map((row) => row.map((value) => shorten(valueText(value))));
+  const cells = rows.map((row) => row.map((value) => shorten(shownText(value))));
   const count = rows.length === 1 ? '1 row' : `${rows.length} rows`;
   const heads = columns.map((head, i) => ({ head, right: numeric[i] === true, ...(numeric[i] ? {} : { least: 8 }) }));
   return `${textTable(heads, cells, width)}(${count})\n`;
@@ -28,6 +28,13 @@ export function answerJson({ columns, rows }: Answer): string {
 
 export function rowObjects({ columns, rows }: Answer): Record<string, unknown>[] {
   return rows.map((row) => Object.fromEntries(columns.map((name, i) => [name, row[i] ?? null])));
+}
+
+/** Seven digits tell any two measurements apart. */
+function shownText(value: unknown): string {
+  return typeof value === 'number' && !Number.isInteger(value)
+    ? String(Number(value.toPrecision(7)))
+    : valueText(value);
 }
 
 function valueText(value: unknown): string {

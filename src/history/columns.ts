@@ -3,7 +3,7 @@ import { recordSchema } from '../records/index.js';
 
 /** The parts of a JSON schema that the schema of a record is made of. */
 interface JsonSchema {
-  readonly type?: string;
+  readonly type?: string | readonly string[];
   readonly properties?: Readonly<Record<string, JsonSchema>>;
   readonly items?: JsonSchema;
   readonly anyOf?: readonly JsonSchema[];
@@ -35,7 +35,8 @@ function structureOf(schema: JsonSchema): Structure {
     return only === undefined || others.length > 0 ? 'JSON' : structureOf(only);
   }
   if (schema.properties !== undefined) return fieldsOf(schema.properties);
-  if (schema.type === 'array' && schema.items !== undefined) return [structureOf(schema.items)];
+  const types = [schema.type ?? []].flat().filter((type) => type !== 'null');
+  if (types[0] === 'array' && schema.items !== undefined) return [structureOf(schema.items)];
   // What has no one type, such as an object of free keys, stays as it is written.
-  return SCALARS[schema.type ?? ''] ?? 'JSON';
+  return (types.length === 1 ? SCALARS[types[0] ?? ''] : undefined) ?? 'JSON';
 }

@@ -42,11 +42,10 @@ export function historyText(lines: readonly HistoryLine[], width: number): strin
   );
 }
 
-/** Whether every run shows the same cells, so that a heading can name them. */
+/** Whether the runs show the same cells as far as they have them, so that a heading can name them. */
 function sameCells(lines: readonly HistoryLine[]): boolean {
-  const keys = lines.map(({ chosen }) => JSON.stringify(chosen.map(({ cell }) => cell)));
-  const known = new Set(keys.filter((key) => key.includes('"')));
-  return known.size === 1;
+  const columns = lines[0]?.chosen.map((_, i) => lines.flatMap(({ chosen }) => chosen[i]?.cell ?? []));
+  return columns?.every((keys) => new Set(keys).size === 1) === true;
 }
 
 /** `native_tf b32`; the concurrency only where it is not 1. */
