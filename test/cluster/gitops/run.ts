@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { EnvironmentError, EXIT, InterruptedError } from '../../../src/local/index.js';
 import { Processes } from '../../../src/local/processes.js';
 import { PACKAGE_ROOT } from '../../../src/spec/index.js';
-import { argocdPrograms } from '../argocd-build.js';
+import { argocdPrograms, kueuePrograms } from '../controllers.js';
 import { clusterPrograms } from '../binaries.js';
 import { pythonPath } from '../python.js';
 
@@ -30,6 +30,7 @@ async function main(processes: Processes): Promise<number> {
   };
   const kubernetes = await clusterPrograms(processes, say);
   const argocd = await argocdPrograms(processes, say);
+  const kueue = await kueuePrograms(processes, say);
   const vitest = [process.execPath, join(PACKAGE_ROOT, 'node_modules', 'vitest', 'vitest.mjs')];
   const inside = [...vitest, 'run', '--config', 'vitest.gitops.config.ts', ...process.argv.slice(2)];
   // Anybody but root needs a user namespace for it.
@@ -38,7 +39,7 @@ async function main(processes: Processes): Promise<number> {
     command: 'unshare',
     args: [...user, '--net', '--kill-child', '--fork', 'bash', '-c', 'ip link set lo up && "$@"', 'bash', ...inside],
     cwd: PACKAGE_ROOT,
-    environment: { ...process.env, HPS_BENCH_GITOPS: JSON.stringify({ kubernetes, argocd }) },
+    environment: { ...process.env, HPS_BENCH_GITOPS: JSON.stringify({ kubernetes, argocd, kueue }) },
     onLine: (line) => {
       console.log(line);
     },
