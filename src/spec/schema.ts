@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { cluster } from './cluster.js';
+import { design, validity } from './design.js';
 import { dnsLabel } from './values.js';
 import { VARIANT_IDS } from './variants.js';
 
@@ -124,6 +125,8 @@ export const specSchema = z.strictObject({
   hps: hps.prefault({}),
   engine: engine.prefault({}),
   perfAnalyzer: perfAnalyzer.prefault({}),
+  design: design.prefault({}),
+  validity: validity.prefault({}),
   cluster: cluster.prefault({}),
   local: local.prefault({}),
 });
