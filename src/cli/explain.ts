@@ -1,11 +1,12 @@
 import { ClusterError } from '../cluster/client/errors.js';
+import { QueryError } from '../history/query-error.js';
 import { EnvironmentError, EXIT, InterruptedError } from '../local/index.js';
 import { ResultsError } from '../records/index.js';
 import { SpecError } from '../spec/index.js';
 
 /** Says on stderr what went wrong and returns the exit code for it. A fault of the kit itself shows its stack. */
 export function explain(error: unknown): number {
-  if (error instanceof SpecError || error instanceof ResultsError) {
+  if (error instanceof SpecError || error instanceof ResultsError || error instanceof QueryError) {
     console.error(error.message);
     return EXIT.badInput;
   }
