@@ -10,6 +10,8 @@ import { established } from './argocd.js';
 
 const MODULE = join(import.meta.dirname, '..', 'kueue');
 const NAMESPACE = 'kueue-system';
+/** Where Kueue looks for it, whatever its settings say; `run.ts` has made this /etc the tests' own. */
+const METRICS_CERTIFICATES = '/etc/kueue/metrics/certs';
 
 interface Webhook {
   readonly name: string;
@@ -29,10 +31,12 @@ export async function startKueue(access: Access, programs: Programs, folder: str
   await kubectl.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } });
 
   const certificates = join(access.folder, 'kueue');
-  mkdirSync(certificates);
-  // The API server's own certificate names 127.0.0.1.
-  copyFileSync(join(access.folder, 'apiserver.crt'), join(certificates, 'tls.crt'));
-  copyFileSync(join(access.folder, 'apiserver.key'), join(certificates, 'tls.key'));
+  for (const place of [certificates, METRICS_CERTIFICATES]) {
+    mkdirSync(place, { recursive: true });
+    // The API server's own certificate names 127.0.0.1.
+    copyFileSync(join(access.folder, 'apiserver.crt'), join(place, 'tls.crt'));
+    copyFileSync(join(access.folder, 'apiserver.key'), join(place, 'tls.key'));
+  }
   const configuration = {
     apiVersion: 'config.kueue.x-k8s.io/v1beta2',
     kind: 'Configuration',
@@ -46,7 +50,9 @@ export async function startKueue(access: Access, programs: Programs, folder: str
   };
   const file = join(certificates, 'configuration.yaml');
   writeFileSync(file, yaml.dump(configuration));
-  programs.start('kueue', ['--config', file], folder, { KUBECONFIG: kubeconfigOf(access, 'admin') });
+  programs.start('kueue', ['--config', file, '--feature-gates=VisibilityOnDemand=false'], folder, {
+    KUBECONFIG: kubeconfigOf(access, 'admin'),
+  });
   await programs.untilReady('kueue', 120, () => answers(`http://127.0.0.1:${health}/readyz`));
   const manifests = yaml.loadAll(readFileSync(join(source, 'webhook', 'manifests.yaml'), 'utf8')) as KubernetesObject[];
   const authority = readFileSync(authorityFile(access.folder)).toString('base64');
