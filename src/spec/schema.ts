@@ -1,6 +1,10 @@
 import { z } from 'zod';
 import { cluster } from './cluster.js';
+<<<<<<< HEAD
 import { gitops } from './gitops.js';
+=======
+import { design, validity } from './design.js';
+>>>>>>> measuring
 import { dnsLabel } from './values.js';
 import { VARIANT_IDS } from './variants.js';
 
@@ -125,6 +129,8 @@ export const specSchema = z.strictObject({
   hps: hps.prefault({}),
   engine: engine.prefault({}),
   perfAnalyzer: perfAnalyzer.prefault({}),
+  design: design.prefault({}),
+  validity: validity.prefault({}),
   cluster: cluster.prefault({}),
   gitops: gitops.optional().meta({ description: 'Left out: no manifests for Argo CD are made.' }),
   local: local.prefault({}),
