@@ -759,7 +759,7 @@ function contentKey(value) {
   return createHash("sha256").update(canonicalJson(value)).digest("hex").slice(0, 12);
 }
 function specHash(spec) {
-  return contentKey({ ...spec, cluster: { ...spec.cluster, runId: void 0 } });
+  return contentKey({ ...spec, gitops: void 0, cluster: { ...spec.cluster, runId: void 0 } });
 }
 
 // ../../src/spec/canary.ts

@@ -52,7 +52,12 @@ export function ledgerOf(spec: Spec, records: readonly MeasurementRecord[], why 
   };
 }
 
-function entryOf(planned: PlannedMeasurement, records: readonly MeasurementRecord[], why: string): LedgerEntry {
+/** What became of one measurement. @param records its attempts, in any order @param why said where there is none */
+export function entryOf<R extends Pick<MeasurementRecord, 'attempt' | 'status' | 'reasons'>>(
+  planned: PlannedMeasurement,
+  records: readonly R[],
+  why: string,
+): Omit<LedgerEntry, 'record'> & { readonly record: R | undefined } {
   const attempts = [...records].sort((a, b) => a.attempt - b.attempt);
   // The first good attempt counts, not the best: choosing among several would bias the figure.
   const record = attempts.find((attempt) => attempt.status === 'measured') ?? attempts.at(-1);

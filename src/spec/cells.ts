@@ -64,7 +64,7 @@ export function contentKey(value: unknown): string {
   return createHash('sha256').update(canonicalJson(value)).digest('hex').slice(0, 12);
 }
 
-/** Hash of everything in a spec that can change a measurement: all but the name of the run. */
+/** Hash of everything in a spec that can change a measurement: all but the name of the run and where Git is. */
 export function specHash(spec: Spec): string {
-  return contentKey({ ...spec, cluster: { ...spec.cluster, runId: undefined } });
+  return contentKey({ ...spec, gitops: undefined, cluster: { ...spec.cluster, runId: undefined } });
 }

@@ -1,6 +1,10 @@
 import { z } from 'zod';
 import { cluster } from './cluster.js';
+<<<<<<< HEAD
+import { gitops } from './gitops.js';
+=======
 import { design, validity } from './design.js';
+>>>>>>> measuring
 import { dnsLabel } from './values.js';
 import { VARIANT_IDS } from './variants.js';
 
@@ -128,6 +132,7 @@ export const specSchema = z.strictObject({
   design: design.prefault({}),
   validity: validity.prefault({}),
   cluster: cluster.prefault({}),
+  gitops: gitops.optional().meta({ description: 'Left out: no manifests for Argo CD are made.' }),
   local: local.prefault({}),
 });
 
