@@ -20,14 +20,12 @@ export interface Bench {
   readonly engines: boolean;
 }
 
-<<<<<<< HEAD
-/** @param given its `gitops` is left out: where Git is must not change what is applied */
+/**
+ * @param given its `gitops` is left out: where Git is must not change what is applied
+ * @throws SpecError where the spec asks for what only one machine can do
+ */
 export function benchOf(given: Spec): Bench {
   const spec: Spec = { ...given, gitops: undefined };
-=======
-/** @throws SpecError where the spec asks for what only one machine can do */
-export function benchOf(spec: Spec): Bench {
->>>>>>> measuring
   const { cluster } = spec;
   if (spec.design.restartTriton !== 'never')
     throw new SpecError([

@@ -11,37 +11,44 @@ export interface FoundEvidence {
   readonly contradicted: boolean;
 }
 
+/** A piece of evidence without itself. */
+export interface Piece {
+  /** Of the whole piece, half of the digits: enough to tell any two of a run apart. */
+  readonly digest: string;
+  /** SHA-256 of perf_analyzer's text. */
+  readonly text: string;
+}
+
 /** What is in a run's evidence folder, but for the evidence itself. */
 export interface EvidenceIndex {
   /** Units in the order of their names; none in a run on this machine. */
   readonly units: ReadonlyMap<string, UnitState>;
-  /** Pieces of evidence of each unit by `<id>.a<attempt>`; more than one digest is a contradiction. */
-  readonly keys: ReadonlyMap<string, ReadonlyMap<string, readonly string[]>>;
+  /** Pieces of evidence of each unit by `<id>.a<attempt>`; more than one is a contradiction. */
+  readonly keys: ReadonlyMap<string, ReadonlyMap<string, readonly Piece[]>>;
   /** Lines of the store that are not as they were written, each with its place. */
   readonly damaged: readonly string[];
 }
 
-/** Half of a digest tells any two pieces of a run apart. */
 const DIGITS = 32;
 
 /** Reads the heads of the store's lines: memory grows with the number of measurements, not with their texts. */
 export function indexEvidence(folder: string): EvidenceIndex {
   const units = new Map<string, UnitState>();
-  const keys = new Map<string, Map<string, string[]>>();
+  const keys = new Map<string, Map<string, Piece[]>>();
   const damaged: string[] = [];
   for (const line of readStore(join(folder, 'evidence'))) {
     if ('damaged' in line) {
       damaged.push(line.damaged);
       continue;
     }
-    const { kind, unit, key = '', digest } = line.head;
+    const { kind, unit, key = '', text = '', digest: whole } = line.head;
     if (kind === 'unit') units.set(unit, JSON.parse(line.body.toString('utf8')) as UnitState);
     if (kind !== 'evidence') continue;
-    const known = keys.get(unit) ?? new Map<string, string[]>();
+    const known = keys.get(unit) ?? new Map<string, Piece[]>();
     if (known.size === 0) keys.set(unit, known);
-    const digests = known.get(key) ?? [];
-    const short = digest.slice(0, DIGITS);
-    if (!digests.includes(short)) known.set(key, [...digests, short]);
+    const pieces = known.get(key) ?? [];
+    const digest = whole.slice(0, DIGITS);
+    if (!pieces.some((piece) => piece.digest === digest)) known.set(key, [...pieces, { digest, text }]);
   }
   return { units: new Map([...units].sort(([a], [b]) => (a < b ? -1 : 1))), keys, damaged };
 }

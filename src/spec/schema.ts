@@ -1,10 +1,7 @@
 import { z } from 'zod';
 import { cluster } from './cluster.js';
-<<<<<<< HEAD
-import { gitops } from './gitops.js';
-=======
 import { design, validity } from './design.js';
->>>>>>> measuring
+import { gitops } from './gitops.js';
 import { dnsLabel } from './values.js';
 import { VARIANT_IDS } from './variants.js';
 

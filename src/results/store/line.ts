@@ -1,5 +1,4 @@
 import { hash } from 'node:crypto';
-import type { Evidence } from '../../records/index.js';
 
 /** Where a piece of evidence was found. */
 export type Channel = 'log' | 'volume';
@@ -36,9 +35,11 @@ interface Head {
   readonly digest: string;
 }
 
-/** The beginning of a line; `key` and `pod` only with evidence. */
+/** The beginning of a line; what is optional is there with evidence. */
 export interface LineHead extends Head {
   readonly key?: string;
+  /** SHA-256 of perf_analyzer's text. */
+  readonly text?: string;
   readonly pod?: string;
   readonly channel?: Channel;
 }
@@ -52,13 +53,13 @@ export const keyOf = (one: { readonly id: string; readonly attempt: number }): s
  * The text of a piece of evidence that is the same by whichever channel it came: measure.py sorts the keys of both, and the
  * text, which a log has outside, is put last.
  */
-export function bodyOf(evidence: Evidence | Record<string, unknown>): string {
-  const { text, ...others } = evidence;
+export function bodyOf(evidence: Readonly<Record<string, unknown>> | { readonly text: string }): string {
+  const { text, ...others } = evidence as Readonly<Record<string, unknown>>;
   return JSON.stringify({ ...others, text });
 }
 
 /** A line of the store: head first, so that it can be read without the body. Ends in a line feed. */
 export function lineOf(head: LineHead, body: string): string {
-  const { kind, unit, key, pod, channel, digest } = head;
-  return `${JSON.stringify({ kind, unit, key, pod, channel, digest }).slice(0, -1)},"body":${body}}\n`;
+  const { kind, unit, key, text, pod, channel, digest } = head;
+  return `${JSON.stringify({ kind, unit, key, text, pod, channel, digest }).slice(0, -1)},"body":${body}}\n`;
 }

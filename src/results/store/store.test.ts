@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { bodyOf } from './line.js';
+import { bodyOf, sha256 } from './line.js';
 import { readStore, segmentsIn } from './reader.js';
 import { StoreWriter } from './writer.js';
 
@@ -15,10 +15,9 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-const evidence = (n: number, text = `text ${n}\n`): { id: string; attempt: number; text: string } => ({
-  id: `native_tf-b32-c1-r${n}`,
-  attempt: 1,
-  text,
+const evidence = (n: number, text = `text ${n}\n`) => ({
+  ...{ id: `native_tf-b32-c1-r${n}`, attempt: 1 },
+  ...{ text_sha256: sha256(text), text },
 });
 const from = { pod: 'uid', channel: 'log' } as const;
 

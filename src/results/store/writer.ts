@@ -23,15 +23,17 @@ export class StoreWriter {
     mkdirSync(folder, { recursive: true });
   }
 
-  /** @returns digest of what was appended */
+  /** @param body `bodyOf(evidence)`, and its digest, where they are known already */
   evidence(
     unit: string,
     from: { readonly pod: string; readonly channel: Channel },
-    evidence: Record<string, unknown> & { readonly id: string; readonly attempt: number },
+    evidence: { readonly id: string; readonly attempt: number; readonly text_sha256: string; readonly text: string },
     body = bodyOf(evidence),
     digest = sha256(body),
   ): void {
-    this.append(lineOf({ kind: 'evidence', unit, key: keyOf(evidence), ...from, digest }, body));
+    const { pod, channel } = from;
+    const head = { kind: 'evidence', unit, key: keyOf(evidence), text: evidence.text_sha256, pod, channel } as const;
+    this.append(lineOf({ ...head, digest }, body));
   }
 
   unit(unit: string, state: UnitState): void {
