@@ -4,6 +4,7 @@ import { loadTarget, type ClientOptions } from './config.js';
 import { ClusterError, noAnswer } from './errors.js';
 import { pathOf, PODS, resourceOf, type Resource } from './resources.js';
 import { textOf, Transport, type Call, type Query } from './transport.js';
+import { retrying, type RetryOptions } from './retry.js';
 import { watchEvents, type WatchEvent } from './watch.js';
 
 /** Owner of the fields that the command line writes. */
@@ -32,6 +33,8 @@ export interface ListOptions {
   readonly fieldSelector?: string;
   /** Objects a page. @default 500 */
   readonly limit?: number;
+  /** Each page is asked for again like this. @default once */
+  readonly retry?: RetryOptions;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -90,12 +93,12 @@ export class Client {
 
   /** Every object, page by page, so that memory holds one page. A list that takes too long for the server is `gone`. */
   async *pages<T = KubernetesObject>(resource: Resource, options: ListOptions = {}): AsyncGenerator<Page<T>> {
-    const { namespace, labelSelector, fieldSelector, limit = 500, signal } = options;
+    const { namespace, labelSelector, fieldSelector, limit = 500, signal, retry = { attempts: 1 } } = options;
     let next: string | undefined;
     do {
       const query = { labelSelector, fieldSelector, limit, continue: next };
       const call = this.call('GET', resource, 'list', { namespace }, query);
-      const page = await this.json<List<T>>({ ...call, signal, compressed: true });
+      const page = await retrying(() => this.json<List<T>>({ ...call, signal, compressed: true }), retry);
       next = page.metadata.continue === '' ? undefined : page.metadata.continue;
       yield { items: page.items, resourceVersion: page.metadata.resourceVersion };
     } while (next !== undefined);
