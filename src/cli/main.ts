@@ -1,10 +1,14 @@
 import { Command } from 'commander';
+import { addCollectCommand } from './collect.js';
 import { addHistoryCommand } from './history.js';
 import { addLocalCommand } from './local.js';
 import { addParseCommand } from './parse.js';
 import { addPlanCommand } from './plan.js';
 import { addQueryCommand } from './query.js';
 import { addReportCommand } from './report.js';
+import { addRunCommand } from './run.js';
+import { addTeardownCommand } from './teardown.js';
+import { addStatusCommand } from './status.js';
 import { addSpecCommand } from './spec.js';
 import { explain } from './explain.js';
 
@@ -26,6 +30,10 @@ addSpecCommand(program);
 addPlanCommand(program);
 addParseCommand(program);
 addReportCommand(program);
+addRunCommand(program);
+addStatusCommand(program);
+addTeardownCommand(program);
+addCollectCommand(program);
 addHistoryCommand(program);
 addQueryCommand(program);
 for (const command of program.commands) command.exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
