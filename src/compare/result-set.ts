@@ -1,0 +1,106 @@
+import type { MeasurementRecord } from '../records/index.js';
+import { ResultsError } from '../records/index.js';
+import { ledgerOf } from '../ledger/index.js';
+import type { Cell, Spec } from '../spec/index.js';
+
+/** One side of a comparison: the records of one run, wherever they were. */
+export interface ResultSet {
+  /** Where it was read from, as given. */
+  readonly source: string;
+  readonly runId: string;
+  readonly specHash: string;
+  /** Undefined where only records were given: then only the hash tells whether two specs are alike. */
+  readonly spec: Spec | undefined;
+  /** The records that count, at most one for each measurement: the first that measured. */
+  readonly records: readonly MeasurementRecord[];
+  /** Every measurement that has no valid record, and why. */
+  readonly lacking: readonly { readonly id: string; readonly reasons: readonly string[] }[];
+  /** Measurements that the run owes; undefined where neither spec nor ledger says. */
+  readonly expected: number | undefined;
+}
+
+/** What a ConfigMap's ledger says where the spec is not at hand. */
+export interface KnownLedger {
+  readonly expected: number;
+  readonly lacking: ResultSet['lacking'];
+}
+
+/**
+ * A side from all records of one run, attempts included.
+ * @throws ResultsError if there are none, or if they are of several runs
+ */
+export function resultSet(
+  source: string,
+  all: readonly MeasurementRecord[],
+  known: { readonly spec?: Spec | undefined; readonly ledger?: KnownLedger | undefined } = {},
+): ResultSet {
+  const first = all[0];
+  if (first === undefined)
+    throw new ResultsError(`${source}: holds no records (nothing was measured yet; give a run that has results)`);
+  const runs = [...new Set(all.map((record) => `${record.run_id} of spec ${record.spec_hash}`))];
+  if (runs.length > 1)
+    throw new ResultsError(
+      `${source}: holds records of ${runs.length} runs (${runs.slice(0, 3).join('; ')}); compare takes one run a side, so give each its own file`,
+    );
+  const identity = { source, runId: first.run_id, specHash: first.spec_hash, spec: known.spec };
+  if (known.spec === undefined) {
+    const { measured, lacking } = withoutSpec(all);
+    return {
+      ...identity,
+      records: measured,
+      lacking: known.ledger?.lacking ?? lacking,
+      expected: known.ledger?.expected,
+    };
+  }
+  const { entries } = ledgerOf(known.spec, all);
+  return {
+    ...identity,
+    records: entries.flatMap(({ status, record }) => (status === 'measured' && record !== undefined ? [record] : [])),
+    lacking: entries.flatMap(({ planned, status, reasons }) =>
+      status === 'measured' ? [] : [{ id: planned.id, reasons }],
+    ),
+    expected: entries.length,
+  };
+}
+
+/** Without a spec only what has a record is known, and the first good attempt counts, as in the ledger. */
+function withoutSpec(all: readonly MeasurementRecord[]): {
+  measured: MeasurementRecord[];
+  lacking: ResultSet['lacking'];
+} {
+  const byId = new Map<string, MeasurementRecord[]>();
+  for (const record of [...all].sort((a, b) => a.attempt - b.attempt))
+    byId.set(record.id, [...(byId.get(record.id) ?? []), record]);
+  const measured: MeasurementRecord[] = [];
+  const lacking: { id: string; reasons: string[] }[] = [];
+  for (const [id, attempts] of byId) {
+    const good = attempts.find((attempt) => attempt.status === 'measured');
+    if (good !== undefined) measured.push(good);
+    else lacking.push({ id, reasons: attempts.at(-1)?.reasons ?? [] });
+  }
+  return { measured, lacking };
+}
+
+/** A cell with the server-side compute infer of each repeat, in µs. */
+export interface MeasuredCell extends Cell {
+  readonly key: string;
+  readonly microseconds: readonly number[];
+}
+
+/** `native_tf-b32-c1`: the same in every run. */
+export function cellKey(cell: Cell): string {
+  return `${cell.variant}-b${cell.batch}-c${cell.concurrency}`;
+}
+
+/** Measured cells by key, in the order of batch and then of first appearance. */
+export function cellsIn(set: ResultSet): Map<string, MeasuredCell> {
+  const cells = new Map<string, MeasuredCell & { microseconds: number[] }>();
+  for (const { variant, batch, concurrency, server } of set.records) {
+    if (server?.compute_infer_us == null) continue;
+    const key = cellKey({ variant, batch, concurrency });
+    const cell = cells.get(key) ?? { key, variant, batch, concurrency, microseconds: [] };
+    cell.microseconds.push(server.compute_infer_us);
+    cells.set(key, cell);
+  }
+  return new Map([...cells].sort(([, a], [, b]) => a.batch - b.batch));
+}
