@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import evidenceSchema from '../../schema/evidence.schema.json' with { type: 'json' };
 import { countByStatus, ledgerOf, type Ledger } from '../../src/ledger/index.js';
 import { readFrames } from '../../src/perf-analyzer/frames.js';
-import { judge } from '../../src/records/judge.js';
+import { judge } from '../../src/records/judge/index.js';
 import type { Evidence } from '../../src/records/evidence.js';
 import type { MeasurementRecord } from '../../src/records/record.js';
 import { markdownTable } from '../../src/report/markdown-table.js';
