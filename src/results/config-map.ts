@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import { z } from 'zod';
 import { parseRecords, ResultsError } from '../records/index.js';
-import { resultSet, type ResultSet } from './result-set.js';
+import { resultSet, type ResultSet } from '../compare/result-set.js';
 
 const texts = z.record(z.string(), z.string());
 const configMapSchema = z.object({

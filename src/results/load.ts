@@ -3,9 +3,9 @@ import { dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import * as yaml from 'js-yaml';
 import { parseRecords, readEvidence, recordsOf, ResultsError, type MeasurementRecord } from '../records/index.js';
-import { openRun, type RunFolder } from '../results/index.js';
+import { openRun, type RunFolder } from './run-folder.js';
 import { fromConfigMap, isKubernetesObject } from './config-map.js';
-import { resultSet, type ResultSet } from './result-set.js';
+import { resultSet, type ResultSet } from '../compare/result-set.js';
 
 const ALLOWED =
   'allowed: a folder results/<run>, a records.ndjson (also .gz), or a ConfigMap results-<run> saved as YAML or JSON';
