@@ -862,26 +862,28 @@ function serverFields(server) {
 var AGREEMENT_US = 1;
 var WINDOW_ENDS = 0.02;
 function disagreements(evidence, server, level) {
-  const reasons = [];
-  if (server.failures > 0)
-    reasons.push(`Triton counted ${server.failures} failed requests, allowed are 0 (see Triton's log)`);
+  const reasons = server.failures > 0 ? [`Triton counted ${server.failures} failed requests, allowed are 0 (see Triton's log)`] : [];
   const printed = level.successful_request_count;
   const apart = printed === void 0 ? Infinity : server.successes - printed;
-  const together = apart >= 0 && apart <= evidence.concurrency;
-  const dropped = leftOut(evidence, server, printed);
-  if (dropped && (evidence.windows?.n ?? 0) === 0) return reasons;
-  if (!together && !dropped)
-    reasons.push(
-      `Triton answered ${server.successes} requests, perf_analyzer counted ${String(printed)}; they may differ by ${evidence.concurrency}, one for each in flight: the model had another client, or perf_analyzer was held back while it started`
-    );
+  if (leftOut(evidence, server, printed)) {
+    const known = (evidence.windows?.n ?? 0) > 0;
+    return known ? [...reasons, ...figuresApart(evidence, server, level, apart)] : reasons;
+  }
+  if (apart >= 0 && apart <= evidence.concurrency) return [...reasons, ...figuresApart(evidence, server, level, apart)];
+  return [
+    ...reasons,
+    `Triton answered ${server.successes} requests, perf_analyzer counted ${String(printed)}; they may differ by ${evidence.concurrency}, one for each in flight: the model had another client, or perf_analyzer was held back while it started`
+  ];
+}
+function figuresApart(evidence, server, level, apart) {
   const [told, counted] = [level.compute_infer_us, server.computeInferUs];
-  if (!together && !dropped || typeof told !== "number" || counted === null) return reasons;
+  if (typeof told !== "number" || counted === null) return [];
   const slack = slackUs(evidence, apart, counted);
-  if (Math.abs(counted - told) > slack)
-    reasons.push(
-      `perf_analyzer says compute infer ${told} µs, Triton's statistics say ${counted.toFixed(1)} µs; they may differ by ${slack === AGREEMENT_US ? "1 µs" : `${slack.toFixed(1)} µs, ${100 * WINDOW_ENDS} %`}: the two did not see the same requests`
-    );
-  return reasons;
+  if (Math.abs(counted - told) <= slack) return [];
+  const allowed = slack === AGREEMENT_US ? "1 µs" : `${slack.toFixed(1)} µs, ${100 * WINDOW_ENDS} %`;
+  return [
+    `perf_analyzer says compute infer ${told} µs, Triton's statistics say ${counted.toFixed(1)} µs; they may differ by ${allowed}: the two did not see the same requests`
+  ];
 }
 function slackUs(evidence, apart, counted) {
   return evidence.mode === "time_windows" && apart !== 0 ? Math.max(counted * WINDOW_ENDS, AGREEMENT_US) : AGREEMENT_US;
@@ -889,23 +891,27 @@ function slackUs(evidence, apart, counted) {
 
 // ../../src/records/judge/environment.ts
 function environmentOf(evidence) {
-  const told = evidence.environment;
-  const text = (key) => {
-    const value = told[key];
+  const told = (key) => {
+    const value = evidence.environment[key];
     return typeof value === "string" && value !== "" ? value : null;
   };
-  const gpu = evidence.gpus?.[0];
+  const [gpu] = evidence.gpus ?? [];
   return {
-    gpu_product: text("gpu_product"),
-    gpu_uuid: text("gpu_uuid") ?? gpu?.uuid ?? null,
-    gpu_driver: text("gpu_driver"),
-    node: text("node"),
-    pod: text("pod"),
-    image: text("image"),
-    cpu_model: text("cpu_model"),
-    triton_version: text("triton_version"),
+    gpu_product: told("gpu_product"),
+    gpu_uuid: told("gpu_uuid") ?? gpu?.uuid ?? null,
+    gpu_driver: told("gpu_driver"),
+    node: told("node"),
+    pod: told("pod"),
+    image: told("image"),
+    cpu_model: told("cpu_model"),
+    triton_version: told("triton_version"),
     perf_analyzer_version: evidence.perf_analyzer_version,
     server_start: evidence.server?.start_id ?? null,
+    ...conditionOf(gpu)
+  };
+}
+function conditionOf(gpu) {
+  return {
     sm_clock_mhz: gpu?.sm_clock_mhz?.median ?? null,
     memory_clock_mhz: gpu?.memory_clock_mhz?.median ?? null,
     temperature_c: gpu?.temperature_c?.max ?? null,

@@ -10,27 +10,31 @@ const WINDOW_ENDS = 0.02;
 
 /** Counts to one request per thread, compute infer to a µs: else the two did not see the same requests. */
 export function disagreements(evidence: Evidence, server: StatisticsDifference, level: Measurement): string[] {
-  const reasons: string[] = [];
-  if (server.failures > 0)
-    reasons.push(`Triton counted ${server.failures} failed requests, allowed are 0 (see Triton's log)`);
+  const reasons =
+    server.failures > 0 ? [`Triton counted ${server.failures} failed requests, allowed are 0 (see Triton's log)`] : [];
   const printed = level.successful_request_count;
   const apart = printed === undefined ? Infinity : server.successes - printed;
-  const together = apart >= 0 && apart <= evidence.concurrency;
-  const dropped = leftOut(evidence, server, printed);
-  // Without samples nothing is known of the windows that were kept, so there is nothing to compare.
-  if (dropped && (evidence.windows?.n ?? 0) === 0) return reasons;
-  if (!together && !dropped)
-    reasons.push(
-      `Triton answered ${server.successes} requests, perf_analyzer counted ${String(printed)}; they may differ by ${evidence.concurrency}, one for each in flight: the model had another client, or perf_analyzer was held back while it started`,
-    );
+  if (leftOut(evidence, server, printed)) {
+    // Without samples nothing is known of the windows that were kept, so there is nothing to compare.
+    const known = (evidence.windows?.n ?? 0) > 0;
+    return known ? [...reasons, ...figuresApart(evidence, server, level, apart)] : reasons;
+  }
+  if (apart >= 0 && apart <= evidence.concurrency) return [...reasons, ...figuresApart(evidence, server, level, apart)];
+  return [
+    ...reasons,
+    `Triton answered ${server.successes} requests, perf_analyzer counted ${String(printed)}; they may differ by ${evidence.concurrency}, one for each in flight: the model had another client, or perf_analyzer was held back while it started`,
+  ];
+}
+
+function figuresApart(evidence: Evidence, server: StatisticsDifference, level: Measurement, apart: number): string[] {
   const [told, counted] = [level.compute_infer_us, server.computeInferUs];
-  if ((!together && !dropped) || typeof told !== 'number' || counted === null) return reasons;
+  if (typeof told !== 'number' || counted === null) return [];
   const slack = slackUs(evidence, apart, counted);
-  if (Math.abs(counted - told) > slack)
-    reasons.push(
-      `perf_analyzer says compute infer ${told} µs, Triton's statistics say ${counted.toFixed(1)} µs; they may differ by ${slack === AGREEMENT_US ? '1 µs' : `${slack.toFixed(1)} µs, ${100 * WINDOW_ENDS} %`}: the two did not see the same requests`,
-    );
-  return reasons;
+  if (Math.abs(counted - told) <= slack) return [];
+  const allowed = slack === AGREEMENT_US ? '1 µs' : `${slack.toFixed(1)} µs, ${100 * WINDOW_ENDS} %`;
+  return [
+    `perf_analyzer says compute infer ${told} µs, Triton's statistics say ${counted.toFixed(1)} µs; they may differ by ${allowed}: the two did not see the same requests`,
+  ];
 }
 
 /**
