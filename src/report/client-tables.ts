@@ -49,13 +49,13 @@ export function coldTable(summary: ReportSummary): PlainTable | undefined {
   return {
     caption:
       'The first request of each batch after the model was loaded, before any warm-up: client time in microseconds.' +
-      (starts ? ' *: the first request to the model at all, with the model’s own start in it.' : ''),
+      (starts ? ' †: the first request to the model at all, with the model’s own start in it.' : ''),
     head: ['Deployment', ...summary.rows.map((row) => `Batch ${row.batch}`)],
     rows: labels(summary).map((label, index) => [
       label,
       ...summary.rows.map((row) => {
         const cell = row.cells[index];
-        const mark = cell?.values.some((value) => value.coldInitialises === true) === true ? ' *' : '';
+        const mark = cell?.values.some((value) => value.coldInitialises === true) === true ? ' †' : '';
         return cell === undefined ? '-' : `${micros(present(cell, 'coldUs'))}${mark}`;
       }),
     ]),

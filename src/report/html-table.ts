@@ -54,7 +54,7 @@ export function plainTable(table: PlainTable): string {
   });
   const caption = `<caption>${escapeHtml(table.caption)}</caption>`;
   return scroller(
-    table.caption,
+    table.caption.split(/[.:;] /, 1)[0] ?? '',
     `<table>${caption}<thead><tr>${heads}</tr></thead>\n<tbody>${rows.join('\n')}</tbody></table>`,
   );
 }
@@ -71,7 +71,11 @@ function cellHtml(cell: CellSummary): string {
   const { spread } = cell;
   const text = escapeHtml(cellText(cell));
   if (spread === undefined) return text;
-  return `${text}<span class="spread">${wholeMicroseconds(spread.low)} – ${wholeMicroseconds(spread.high)}</span>`;
+  return `${text}<span class="spread">${fromTo(spread)}</span>`;
+}
+
+function fromTo({ low, high }: { low: number; high: number }): string {
+  return `${wholeMicroseconds(low)} – ${wholeMicroseconds(high)}`;
 }
 
 /** @param content HTML */
@@ -88,7 +92,7 @@ function numberCell(content: string, value: number | string | undefined, kind: s
 function cellTitle(cell: CellSummary): string {
   if (cell.n === 0) return cell.reasons.join('; ') || 'not measured';
   const { spread } = cell;
-  return spread === undefined ? '' : `median of ${cell.n}; ${spreadKind(spread)} ${spread.low} to ${spread.high} µs`;
+  return spread === undefined ? '' : `median of ${cell.n}; ${spreadKind(spread)} ${fromTo(spread)} µs`;
 }
 
 function tag(variant: ReportVariant): string {

@@ -45,7 +45,7 @@ export function reportHtml(model: ReportModel): string {
     ...figure(model, summary),
     ...details('Median and spread of every cell', spreadTable(summary)),
     ...section('verdict', 'Against the published page', [], [verdictTable(model, summary)]),
-    ...section('per-sample', 'Cost of a sample', [], [perSampleTable(model)]),
+    ...section('per-sample', 'Cost of a sample', [], [perSampleTable(model, summary)]),
     ...section('client', 'Seen by the client', [], [throughputTable(summary), coldTable(summary)]),
     ...details('Latency of a request at the client', tailTable(summary)),
     ...section('validity', 'Validity', validity(model), [reasonTable(model), checkTable(model), ledgerTable(model)]),

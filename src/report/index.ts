@@ -1,15 +1,24 @@
 /** From a plain report model to the published page's table and Figure 1, in every format. */
 export type {
+  EnvironmentLine,
   LedgerEntry,
   LedgerStatus,
   ParityRow,
   RepeatValue,
+  ReportAnchor,
+  ReportCanary,
   ReportCell,
+  ReportCellVerdict,
+  ReportCheck,
   ReportLedger,
   ReportModel,
   ReportParity,
+  ReportReason,
+  ReportValidity,
   ReportVariant,
+  ReportVerdict,
 } from './model.js';
+export { fittedBatches, perSample, type PerSample } from './per-sample.js';
 export { checkReportModel } from './check.js';
 export { summarise, type CellSummary, type ReportSummary, type RowSummary } from './summary.js';
 export { markdownTable } from './markdown-table.js';

@@ -32,7 +32,7 @@ export function reportMarkdown(model: ReportModel): string {
     `![${escapeMarkdown(wording.FIGURE_CAPTION)}](figure1.svg)`,
     escapeMarkdown([wording.FIGURE_CAPTION, ...(bars === undefined ? [] : [bars])].join(' ')),
     ...section('Against the published page', [], [verdictTable(model, summary)]),
-    ...section('Cost of a sample', [], [perSampleTable(model)]),
+    ...section('Cost of a sample', [], [perSampleTable(model, summary)]),
     ...section('Seen by the client', [], [throughputTable(summary), tailTable(summary), coldTable(summary)]),
     ...section(
       'Validity',

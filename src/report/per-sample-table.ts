@@ -3,7 +3,7 @@ import { fittedBatches, perSample, type PerSample } from './per-sample.js';
 import type { ReportModel } from './model.js';
 import type { PlainTable } from './plain-table.js';
 import { significant } from './rounding.js';
-import { summarise, type ReportSummary } from './summary.js';
+import type { ReportSummary } from './summary.js';
 
 /** The line of each deployment, in column order; undefined where a deployment has fewer than two batches. */
 export function perSampleOf(summary: ReportSummary): (PerSample | undefined)[] {
@@ -19,8 +19,7 @@ export function perSampleOf(summary: ReportSummary): (PerSample | undefined)[] {
 }
 
 /** What a sample costs at each deployment, and a batch besides; undefined where no line can be drawn. */
-export function perSampleTable(model: ReportModel): PlainTable | undefined {
-  const summary = summarise(model);
+export function perSampleTable(model: ReportModel, summary: ReportSummary): PlainTable | undefined {
   const lines = perSampleOf(summary);
   const drawn = lines.find((line) => line !== undefined);
   if (drawn === undefined) return undefined;

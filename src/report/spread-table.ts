@@ -6,7 +6,7 @@ import { allCells, type CellSummary, type ReportSummary } from './summary.js';
 export function spreadTable(summary: ReportSummary): PlainTable | undefined {
   if (!summary.repeated) return undefined;
   return {
-    caption: `Median over the repeats, in microseconds. ${spreadSentence(summary)} Half-width is half of it, in percent of the median.`,
+    caption: `Median over the repeats, in microseconds. ${spreadSentence(summary)} Half-width: half the distance, in percent of the median.`,
     head: ['Batch size', 'Deployment', 'n', 'Median', 'From', 'To', 'What', 'Half-width'],
     rows: allCells(summary).map((cell) => [String(cell.batch), cell.variant.label, ...spreadTexts(cell)]),
     wordColumns: [1, 6],
@@ -17,9 +17,10 @@ export function spreadTable(summary: ReportSummary): PlainTable | undefined {
 export function spreadSentence(summary: ReportSummary): string {
   const kinds = new Set(allCells(summary).flatMap(({ spread }) => (spread === undefined ? [] : [spread.kind])));
   const interval =
-    'From and to enclose the median with the probability given: an interval between order statistics, at least 95 %, whatever the distribution.';
-  const range = 'Below 6 repeats there is no such interval: from and to are then the smallest and the largest value.';
-  return [...(kinds.has('interval') ? [interval] : []), ...(kinds.has('range') ? [range] : [])].join(' ');
+    'From and to enclose the median with the probability given, whatever the distribution (order statistics, at least 95 %).';
+  const range = 'are the smallest and the largest value: an interval of the median needs 6 repeats.';
+  if (!kinds.has('interval')) return `From and to ${range}`;
+  return kinds.has('range') ? `${interval} Where it says range, they ${range}` : interval;
 }
 
 function spreadTexts({ n, medianUs, spread, halfWidthPercent }: CellSummary): string[] {

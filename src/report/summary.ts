@@ -6,8 +6,7 @@ import { ratioTwoDecimals } from './rounding.js';
 
 /** How sure a median is. `interval`: it lies there with the probability `level`; `range`: too few repeats, least to greatest. */
 export type Spread =
-  | { kind: 'interval'; low: number; high: number; level: number }
-  | { kind: 'range'; low: number; high: number };
+  { kind: 'interval'; low: number; high: number; level: number } | { kind: 'range'; low: number; high: number };
 
 /** A cell with what its repeats say together. Microseconds, unrounded; `medianUs` is absent exactly when nothing was measured. */
 export interface CellSummary {

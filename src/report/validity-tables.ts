@@ -16,7 +16,11 @@ function canarySentence({ canary }: ReportValidity): string[] {
   if (canary === undefined) return [];
   const { cell, firstUs, lastUs, drift, limit } = canary;
   const allowed =
-    limit === null ? '' : Math.abs(drift) > limit ? `, ABOVE THE LIMIT of ${percent(limit)}` : `, limit ${percent(limit)}`;
+    limit === null
+      ? ''
+      : Math.abs(drift) > limit
+        ? `, ABOVE THE LIMIT of ${percent(limit)}`
+        : `, limit ${percent(limit)}`;
   return [
     `Canary (${cell}): ${wholeMicroseconds(firstUs)} µs at the start and ${wholeMicroseconds(lastUs)} µs at the end, a drift of ${percent(drift)}${allowed}.`,
   ];

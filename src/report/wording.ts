@@ -76,7 +76,9 @@ export function canaryWarning({ validity }: ReportModel): string | undefined {
 /** Present only where lines of the environment changed inside the run. */
 export function changedSentence({ environment }: ReportModel): string | undefined {
   const names = environment.filter((line) => line.varies === true).map((line) => line.name);
-  return names.length === 0 ? undefined : `${names.join(', ')}: not the same for all measurements; see the environment.`;
+  return names.length === 0
+    ? undefined
+    : `${names.join(', ')}: not the same for all measurements; see the environment.`;
 }
 
 /**

@@ -2,9 +2,11 @@ import { join } from 'node:path';
 import { ledgerOf, type Ledger } from '../ledger/index.js';
 import { readEvidence, recordsOf, writeRecords, writeWhole } from '../records/index.js';
 import { writeReport } from '../report/index.js';
+import { reportAnchors } from './anchors.js';
 import { readParity } from './parity.js';
 import { reportModel } from './report-model.js';
 import type { RunFolder } from './run-folder.js';
+import { reportValidity } from './validity.js';
 
 /** Judges the evidence anew: records and ledger of the moment. Nothing is written. */
 export function currentLedger(run: RunFolder, why?: string): Ledger {
@@ -23,7 +25,12 @@ export async function refreshResults(
   const records = recordsOf(evidence);
   const ledger = ledgerOf(run.spec, records, why);
   writeRecords(join(run.path, 'records.ndjson'), records);
-  const model = reportModel(run, ledger, evidence, { parity: readParity(run.path) });
+  const model = reportModel(run, ledger, evidence, {
+    parity: readParity(run.path),
+    gpu: records.some((record) => record.environment?.gpu_product != null),
+    validity: reportValidity(records, null),
+    anchors: reportAnchors(run.spec.batches),
+  });
   writeWhole(
     join(run.path, 'ledger.json'),
     `${JSON.stringify({ schema: 'hps-bench/ledger/1', run_id: run.runId, ...model.ledger }, null, 2)}\n`,

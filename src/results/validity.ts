@@ -29,7 +29,10 @@ export function reportValidity(records: readonly MeasurementRecord[], canaryLimi
 
 /** Reasons that differ in their numbers only are one, most frequent first, in the words of its first measurement. */
 function reasonsOf(records: readonly MeasurementRecord[]): ReportReason[] {
-  const groups = new Map<string, { status: ReportReason['status']; reason: string; count: number; cells: Set<string> }>();
+  const groups = new Map<
+    string,
+    { status: ReportReason['status']; reason: string; count: number; cells: Set<string> }
+  >();
   for (const { status, reasons, variant, batch } of records) {
     if (status === 'measured') continue;
     for (const reason of reasons) {
