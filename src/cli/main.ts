@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { addCompareCommand } from './compare.js';
 import { addLocalCommand } from './local.js';
 import { addParseCommand } from './parse.js';
 import { addPlanCommand } from './plan.js';
@@ -12,7 +13,7 @@ const program = new Command('hps-bench')
   .configureHelp({ showGlobalOptions: true })
   .addHelpText(
     'after',
-    '\nExit codes: 0 ok, 1 regressed (kept for compare), 2 bad input, 3 incomplete, 4 environment; 130 and 143 interrupted.',
+    '\nExit codes: 0 ok, 1 regressed (compare), 2 bad input, 3 incomplete, 4 environment, 5 inconclusive (compare);\n130 and 143 interrupted.',
   )
   // commander's own code for a wrong option is 1, which here means "regressed".
   .exitOverride((error) => {
@@ -24,6 +25,7 @@ addSpecCommand(program);
 addPlanCommand(program);
 addParseCommand(program);
 addReportCommand(program);
+addCompareCommand(program);
 for (const command of program.commands) command.exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
 
 try {

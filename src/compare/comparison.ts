@@ -1,29 +1,20 @@
 import type { PerSample } from '../report/index.js';
-import type { Interval } from '../statistics/index.js';
+import type { CellComparison, CellVerdict } from '../verdict/index.js';
+import type { Conditions } from './conditions.js';
 import type { Difference } from './guard.js';
 
-/** What is said of a cell. `reproduced` stands for `same` where the reference is a published figure. */
-export type CellVerdict = 'same' | 'reproduced' | 'regressed' | 'improved' | 'inconclusive';
-
-/** What is said of the whole: the words of docs/design.md. */
+/** What is said of the whole, in the words of docs/design.md; `same` is said where B is another run. */
 export type Verdict = 'same' | 'reproduced' | 'regressed' | 'improved' | 'incomplete' | 'inconclusive';
 
 /** One cell on both sides. Times in µs; a ratio above 1 means that A is slower. */
-export interface ComparedCell {
+export interface ComparedCell extends Omit<CellComparison, 'key' | 'outliers'> {
   readonly variant: string;
   readonly label: string;
   readonly batch: number;
   readonly concurrency: number;
   readonly aUs: number;
   readonly bUs: number;
-  readonly ratio: number;
-  readonly interval: Interval | null;
-  /** Corrected for the number of cells. */
-  readonly adjustedP: number | null;
   readonly verdict: CellVerdict;
-  readonly n: { readonly a: number; readonly b: number };
-  /** Repeats a side with which this cell could be decided; null where it is, or where nothing can be said. */
-  readonly needed: number | null;
   /** Measurements far from the rest, in µs: shown, never dropped. */
   readonly outliers: { readonly a: readonly number[]; readonly b: readonly number[] };
 }
@@ -37,7 +28,7 @@ export interface ComparedSlope {
   readonly ratio: number;
 }
 
-/** How many times faster the contender is than the baseline at one batch, on both sides. */
+/** How many times faster the contender is than the baseline at one batch, on both sides, from medians. */
 export interface ComparedSpeedUp {
   readonly batch: number;
   readonly baseline: string;
@@ -46,14 +37,12 @@ export interface ComparedSpeedUp {
   readonly b: number;
 }
 
-export interface Side {
+export interface Side extends Pick<Conditions, 'hardware' | 'image' | 'others'> {
   readonly source: string;
   readonly runId: string;
   readonly specHash: string;
   readonly measured: number;
   readonly expected: number | null;
-  readonly hardware: readonly string[];
-  readonly image: readonly string[];
 }
 
 /** A finished comparison as plain data. A is the candidate, B the reference. */
@@ -64,15 +53,18 @@ export interface Comparison {
   readonly published: boolean;
   /** Share by which a cell may differ, such as 0.05. */
   readonly margin: number;
+  /** Chance of any false alarm in the whole grid. */
   readonly alpha: number;
   readonly verdict: Verdict;
   readonly cells: readonly ComparedCell[];
-  /** Cells that only one side has, and measurements that A owes, each with its reason. */
+  /** What is missing for a complete comparison, a sentence each. */
   readonly missing: readonly string[];
   readonly slopes: readonly ComparedSlope[];
   readonly speedUps: readonly ComparedSpeedUp[];
+  /** Ratio by which cells without a difference of their own differ together; 1 where that is not known. */
+  readonly commonRatio: number;
   /** Differences that were allowed. */
   readonly allowed: readonly Difference[];
-  /** What else differs, or is worth knowing. */
+  /** What else differs, or is worth knowing, a sentence each. */
   readonly notes: readonly string[];
 }

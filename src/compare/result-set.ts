@@ -1,7 +1,7 @@
 import type { MeasurementRecord } from '../records/index.js';
 import { ResultsError } from '../records/index.js';
 import { ledgerOf } from '../ledger/index.js';
-import type { Cell, Spec } from '../spec/index.js';
+import { VARIANT_IDS, type Cell, type Spec } from '../spec/index.js';
 
 /** One side of a comparison: the records of one run, wherever they were. */
 export interface ResultSet {
@@ -31,9 +31,11 @@ export interface KnownLedger {
  */
 export function resultSet(
   source: string,
-  all: readonly MeasurementRecord[],
+  everything: readonly MeasurementRecord[],
   known: { readonly spec?: Spec | undefined; readonly ledger?: KnownLedger | undefined } = {},
 ): ResultSet {
+  // A canary watches over the machine and is no cell.
+  const all = everything.filter((record) => record.role !== 'canary');
   const first = all[0];
   if (first === undefined)
     throw new ResultsError(`${source}: holds no records (nothing was measured yet; give a run that has results)`);
@@ -92,7 +94,7 @@ export function cellKey(cell: Cell): string {
   return `${cell.variant}-b${cell.batch}-c${cell.concurrency}`;
 }
 
-/** Measured cells by key, in the order of batch and then of first appearance. */
+/** Measured cells by key, row by row as in the page's table. */
 export function cellsIn(set: ResultSet): Map<string, MeasuredCell> {
   const cells = new Map<string, MeasuredCell & { microseconds: number[] }>();
   for (const { variant, batch, concurrency, server } of set.records) {
@@ -102,5 +104,6 @@ export function cellsIn(set: ResultSet): Map<string, MeasuredCell> {
     cell.microseconds.push(server.compute_infer_us);
     cells.set(key, cell);
   }
-  return new Map([...cells].sort(([, a], [, b]) => a.batch - b.batch));
+  const column = ({ variant }: Cell) => VARIANT_IDS.indexOf(variant);
+  return new Map([...cells].sort(([, a], [, b]) => a.batch - b.batch || column(a) - column(b)));
 }
