@@ -1,8 +1,10 @@
 import { Command } from 'commander';
 import { addCompareCommand } from './compare.js';
+import { addHistoryCommand } from './history.js';
 import { addLocalCommand } from './local.js';
 import { addParseCommand } from './parse.js';
 import { addPlanCommand } from './plan.js';
+import { addQueryCommand } from './query.js';
 import { addReportCommand } from './report.js';
 import { addSpecCommand } from './spec.js';
 import { explain } from './explain.js';
@@ -26,6 +28,8 @@ addPlanCommand(program);
 addParseCommand(program);
 addReportCommand(program);
 addCompareCommand(program);
+addHistoryCommand(program);
+addQueryCommand(program);
 for (const command of program.commands) command.exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
 
 try {

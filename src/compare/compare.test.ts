@@ -87,6 +87,14 @@ describe('two runs', () => {
     expect(compareRuns(resultSet('slow', slow, { spec: page }), run(published), strict).verdict).toBe('regressed');
   });
 
+  it('have no verdict but an invalid environment where the canary of one of them drifted', () => {
+    const drifted = { ...run(shifted(2)), drifted: 'the canary took 1.1 times as long at the end' };
+    const comparison = compareRuns(drifted, run(published), strict);
+    expect(comparison.verdict).toBe('environment invalid');
+    expect(exitCode(comparison)).toBe(4);
+    expect(compareRuns(run(published), drifted, strict).drifted).toEqual([`B: ${drifted.drifted}`]);
+  });
+
   it('swap every ratio when they change sides', () => {
     fc.assert(
       fc.property(fc.double({ min: 0.5, max: 2, noNaN: true }), (factor) => {
@@ -105,9 +113,9 @@ describe('two runs', () => {
   it('have a cost of a sample and a speed-up on both sides', () => {
     const { slopes, speedUps } = comparePublished(run(published), PAGE, strict);
     const ns = Object.fromEntries(slopes.map(({ variant, b }) => [variant, Math.round(b.nsPerSample)]));
-    expect(slopes.map(({ ratio }) => ratio.toFixed(3))).toEqual(['1.000', '1.000', '1.000', '1.000']);
-    // Line through 8192 to 131072, as in the published figures: 1577, 219, 186, 143 ns.
-    expect(ns).toEqual({ native_tf: 1577, tf_with_hps: 219, fp32_trt_with_hps: 186, fp16_trt_with_hps: 143 });
+    for (const { ratio } of slopes) expect(ratio).toBeCloseTo(1, 2);
+    // Least squares through the published figures from 8192 to 131072, as Python's statistics.linear_regression has it.
+    expect(ns).toEqual({ native_tf: 1576, tf_with_hps: 219, fp32_trt_with_hps: 186, fp16_trt_with_hps: 143 });
     expect(speedUps.find(({ batch }) => batch === 16384)?.a).toBeCloseTo(11.56, 2);
   });
 });

@@ -58,7 +58,8 @@ export function compareRuns(a: ResultSet, b: ResultSet, options: Options): Compa
     ...lackingNotes(b),
   ];
   const sides = { a: sideOf(a, first), b: sideOf(b, second), published: false };
-  return judged(sides, ours, theirs, { missing, notes, allowed: found, order: a.spec?.variants }, options);
+  const remarks = { missing, notes, allowed: found, drifted: [...drift('A', a), ...drift('B', b)] };
+  return judged(sides, ours, theirs, { ...remarks, order: a.spec?.variants }, options);
 }
 
 /** What the published page was measured with. */
@@ -90,8 +91,8 @@ export function comparePublished(a: ResultSet, page: Page, options: Options): Co
   };
   const sides = { a: sideOf(a, conditions), b, published: true };
   const notes = grouped(unpublished, 'not on the page');
-  const remarks = { missing: lacking(a), notes, allowed: found, order: a.spec?.variants };
-  return judged(sides, ours, theirs, remarks, options);
+  const remarks = { missing: lacking(a), notes, allowed: found, drifted: drift('A', a) };
+  return judged(sides, ours, theirs, { ...remarks, order: a.spec?.variants }, options);
 }
 
 function refuse(a: string, b: string, found: readonly Difference[], { allow }: Options): void {
@@ -103,7 +104,10 @@ function judged(
   sides: Pick<Comparison, 'a' | 'b' | 'published'>,
   ours: ReadonlyMap<string, MeasuredCell>,
   theirs: ReadonlyMap<string, ReferenceCell>,
-  { order, ...remarks }: Pick<Comparison, 'missing' | 'notes' | 'allowed'> & { order: readonly string[] | undefined },
+  {
+    order,
+    ...remarks
+  }: Pick<Comparison, 'missing' | 'notes' | 'allowed' | 'drifted'> & { order: readonly string[] | undefined },
   { margin, alpha }: Options,
 ): Comparison {
   if (![...ours.keys()].some((key) => theirs.has(key)))
@@ -116,7 +120,7 @@ function judged(
     ...sides,
     margin,
     alpha,
-    verdict: verdictOf(overall, remarks.missing, sides.published),
+    verdict: verdictOf(overall, remarks, sides.published),
     cells,
     ...remarks,
     slopes: compareSlopes(ours, theirs),
@@ -125,8 +129,13 @@ function judged(
   };
 }
 
-/** A regression is certain whatever else is missing; no other verdict is. */
-function verdictOf(overall: Overall, missing: readonly string[], published: boolean): Verdict {
+/** Of a machine that drifted nothing is certain; otherwise a regression is, whatever else is missing. */
+function verdictOf(
+  overall: Overall,
+  { drifted, missing }: Pick<Comparison, 'drifted' | 'missing'>,
+  published: boolean,
+): Verdict {
+  if (drifted.length > 0) return 'environment invalid';
   if (overall === 'regressed') return 'regressed';
   if (missing.length > 0) return 'incomplete';
   if (overall !== 'pass') return overall;
@@ -152,6 +161,10 @@ function sideOf(set: ResultSet, { hardware, image, others }: Conditions): Side {
     image,
     others,
   };
+}
+
+function drift(name: string, { drifted }: ResultSet): string[] {
+  return drifted === undefined ? [] : [`${name}: ${drifted}`];
 }
 
 function lacking({ lacking: ids }: ResultSet): string[] {

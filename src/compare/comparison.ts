@@ -4,7 +4,8 @@ import type { Conditions } from './conditions.js';
 import type { Difference } from './guard.js';
 
 /** What is said of the whole, in the words of docs/design.md; `same` is said where B is another run. */
-export type Verdict = 'same' | 'reproduced' | 'regressed' | 'improved' | 'incomplete' | 'inconclusive';
+export type Verdict =
+  'same' | 'reproduced' | 'regressed' | 'improved' | 'incomplete' | 'inconclusive' | 'environment invalid';
 
 /** One cell on both sides. Times in µs; a ratio above 1 means that A is slower. */
 export interface ComparedCell extends Omit<CellComparison, 'key' | 'outliers'> {
@@ -57,6 +58,8 @@ export interface Comparison {
   readonly alpha: number;
   readonly verdict: Verdict;
   readonly cells: readonly ComparedCell[];
+  /** Why the figures of a side mean nothing, a sentence each: its machine drifted while it was measured. */
+  readonly drifted: readonly string[];
   /** What is missing for a complete comparison, a sentence each. */
   readonly missing: readonly string[];
   readonly slopes: readonly ComparedSlope[];

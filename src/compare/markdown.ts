@@ -13,7 +13,9 @@ const SHOWN = 12;
 export function markdownComparison(comparison: Comparison): string {
   const apart = comparison.cells.filter(({ verdict }) => verdict !== 'same' && verdict !== 'reproduced');
   const shown = [...apart].sort((a, b) => Math.abs(Math.log(b.ratio)) - Math.abs(Math.log(a.ratio))).slice(0, SHOWN);
-  const remarks = [noReproduction(comparison), ...comparison.missing].filter((text) => text !== undefined);
+  const remarks = [noReproduction(comparison), ...comparison.drifted, ...comparison.missing].filter(
+    (text) => text !== undefined,
+  );
   const notes = [...comparison.notes, ...outlierLines(comparison)];
   const blocks = [
     `**hps-bench compare: ${comparison.verdict}** (${escapeMarkdown(headline(comparison))})`,

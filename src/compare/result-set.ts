@@ -1,6 +1,6 @@
 import type { MeasurementRecord } from '../records/index.js';
 import { ResultsError } from '../records/index.js';
-import { ledgerOf } from '../ledger/index.js';
+import { ledgerOf, type Ledger } from '../ledger/index.js';
 import { VARIANT_IDS, type Cell, type Spec } from '../spec/index.js';
 
 /** One side of a comparison: the records of one run, wherever they were. */
@@ -15,6 +15,8 @@ export interface ResultSet {
   readonly records: readonly MeasurementRecord[];
   /** Every measurement that has no valid record, and why. */
   readonly lacking: readonly { readonly id: string; readonly reasons: readonly string[] }[];
+  /** Why no figure of the run may be compared, in a sentence; undefined where its canary raises no doubt, or is unknown. */
+  readonly drifted: string | undefined;
   /** Measurements that the run owes; undefined where neither spec nor ledger says. */
   readonly expected: number | undefined;
 }
@@ -23,6 +25,7 @@ export interface ResultSet {
 export interface KnownLedger {
   readonly expected: number;
   readonly lacking: ResultSet['lacking'];
+  readonly environment: Pick<Ledger['environment'], 'state' | 'reason'> | undefined;
 }
 
 /**
@@ -31,38 +34,53 @@ export interface KnownLedger {
  */
 export function resultSet(
   source: string,
-  everything: readonly MeasurementRecord[],
+  all: readonly MeasurementRecord[],
   known: { readonly spec?: Spec | undefined; readonly ledger?: KnownLedger | undefined } = {},
 ): ResultSet {
-  // A canary watches over the machine and is no cell.
-  const all = everything.filter((record) => record.role !== 'canary');
   const first = all[0];
   if (first === undefined)
     throw new ResultsError(`${source}: holds no records (nothing was measured yet; give a run that has results)`);
-  const runs = [...new Set(all.map((record) => `${record.run_id} of spec ${record.spec_hash}`))];
-  if (runs.length > 1)
-    throw new ResultsError(
-      `${source}: holds records of ${runs.length} runs (${runs.slice(0, 3).join('; ')}); compare takes one run a side, so give each its own file`,
-    );
+  requireOneRun(source, all);
   const identity = { source, runId: first.run_id, specHash: first.spec_hash, spec: known.spec };
   if (known.spec === undefined) {
-    const { measured, lacking } = withoutSpec(all);
-    return {
-      ...identity,
-      records: measured,
-      lacking: known.ledger?.lacking ?? lacking,
-      expected: known.ledger?.expected,
-    };
+    // A canary watches over the machine and is no cell.
+    const { measured, lacking } = withoutSpec(all.filter((record) => record.role !== 'canary'));
+    const { ledger } = known;
+    if (ledger === undefined)
+      return { ...identity, records: measured, lacking, drifted: undefined, expected: undefined };
+    const bad = new Set(ledger.lacking.map(({ id }) => id));
+    const records = measured.filter(({ id }) => !bad.has(id));
+    const { lacking: owed, expected, environment } = ledger;
+    return { ...identity, records, lacking: owed, drifted: driftOf(environment), expected };
   }
-  const { entries } = ledgerOf(known.spec, all);
+  const { entries, environment } = ledgerOf(known.spec, all);
   return {
     ...identity,
     records: entries.flatMap(({ status, record }) => (status === 'measured' && record !== undefined ? [record] : [])),
     lacking: entries.flatMap(({ planned, status, reasons }) =>
       status === 'measured' ? [] : [{ id: planned.id, reasons }],
     ),
+    drifted: driftOf(environment),
     expected: entries.length,
   };
+}
+
+function driftOf(environment: KnownLedger['environment']): string | undefined {
+  return environment?.state === 'invalid' ? environment.reason : undefined;
+}
+
+/** Records of several runs or GPUs have the same ids, and would be taken for repeats of one. */
+function requireOneRun(source: string, all: readonly MeasurementRecord[]): void {
+  const runs = [...new Set(all.map((record) => `${record.run_id} of spec ${record.spec_hash}`))];
+  if (runs.length > 1)
+    throw new ResultsError(
+      `${source}: holds records of ${runs.length} runs (${runs.slice(0, 3).join('; ')}); compare takes one run a side, so give each its own file`,
+    );
+  const units = [...new Set(all.map((record) => record.unit ?? ''))];
+  if (units.length > 1)
+    throw new ResultsError(
+      `${source}: holds records of ${units.length} units (${units.slice(0, 3).join('; ')} …); compare takes the records of one, so write them to a file: grep '"unit":"${units[0] ?? ''}"' records.ndjson`,
+    );
 }
 
 /** Without a spec only what has a record is known, and the first good attempt counts, as in the ledger. */

@@ -16,6 +16,7 @@ export interface SettingDifference {
 const CANNOT_MATTER: readonly RegExp[] = [
   /^name$/,
   /^repeats$/,
+  /^design\.(seed|canary)\b/,
   /^perfAnalyzer\.(deadlineSeconds|maxTrials)$/,
   /^cluster\.(namespace|runId|image|gpuProduct|nodeLabels|nodeName|tolerations|runtimeClass|pullSecrets|priorityClass|queue|storage)\b/,
   /^cluster\.stages\.(createModels|buildEngines|conductor)\b/,

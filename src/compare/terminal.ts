@@ -19,6 +19,7 @@ export function terminalComparison(comparison: Comparison, options: { readonly c
   );
   const remarks = [
     noReproduction(comparison),
+    ...comparison.drifted,
     ...comparison.missing,
     ...comparison.allowed.map(({ kind, text }) => `different ${kind}, as allowed: ${text}`),
     ...comparison.notes,
@@ -67,6 +68,7 @@ function paint(colors: Colors, verdict: Verdict | ComparedCell['verdict']): (tex
     case 'improved':
       return colors.green;
     case 'regressed':
+    case 'environment invalid':
       return colors.red;
     case 'incomplete':
     case 'inconclusive':

@@ -9,6 +9,7 @@ export const EXIT_CODES: Readonly<Record<Verdict, number>> = {
   improved: 0,
   regressed: 1,
   incomplete: 3,
+  'environment invalid': 4,
   inconclusive: 5,
 };
 
@@ -23,6 +24,8 @@ export function headline(comparison: Comparison): string {
   const total = `${cells.length} ${cells.length === 1 ? 'cell' : 'cells'}`;
   const margin = percentOf(comparison.margin);
   switch (verdict) {
+    case 'environment invalid':
+      return `${comparison.drifted.join('; ')}; nothing can be said of the ${total}`;
     case 'same':
       return `${cells.length === 1 ? 'the one cell is' : `all ${total} are`} within ${margin} of the reference`;
     case 'reproduced':

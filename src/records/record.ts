@@ -32,6 +32,8 @@ export type RecordEnvironment = z.infer<typeof recordEnvironmentSchema>;
 export const recordSchema = z.object({
   schema: z.literal(RECORD_SCHEMA),
   id: z.string(),
+  /** The measuring Job it is from, in a run of many; absent in a run on this machine. */
+  unit: z.string().nullish(),
   run_id: z.string(),
   spec_hash: z.string(),
   variant: z.string(),

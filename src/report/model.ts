@@ -105,15 +105,18 @@ export interface ReportReason {
   readonly cells: readonly string[];
 }
 
-/** The same cell measured first and last in the run: what changed in between is drift of the machine. */
+/** What the canary, a cell measured first and last, says of the run as a whole. */
 export interface ReportCanary {
-  readonly cell: string;
-  readonly firstUs: number;
-  readonly lastUs: number;
-  /** Share of the first, such as -0.004. */
-  readonly drift: number;
-  /** Share above which the run does not count; null where the run says none. */
-  readonly limit: number | null;
+  readonly state: 'valid' | 'invalid' | 'not judged';
+  /** A sentence with its figures, or why there are none. */
+  readonly reason: string;
+  /** Last / first with its interval, and the share by which it may differ from 1; null where not judged. */
+  readonly drift: {
+    readonly ratio: number;
+    readonly low: number;
+    readonly high: number;
+    readonly limit: number;
+  } | null;
 }
 
 /** Everything that was made, with the attempts that do not count. */
@@ -124,7 +127,7 @@ export interface ReportValidity {
   readonly failed: number;
   readonly reasons: readonly ReportReason[];
   readonly checks: readonly ReportCheck[];
-  readonly canary?: ReportCanary;
+  readonly canary: ReportCanary;
 }
 
 /** Published figures of one deployment on another machine, at batches of this run. */

@@ -1,6 +1,5 @@
-import type { ReportCheck, ReportModel, ReportValidity } from './model.js';
+import type { ReportCheck, ReportModel } from './model.js';
 import type { PlainTable } from './plain-table.js';
-import { wholeMicroseconds } from './rounding.js';
 import { count } from './wording.js';
 
 /** What was made, what does not count of it, and how the canary moved, in sentences. Empty where nothing is known. */
@@ -9,21 +8,8 @@ export function validitySentences({ validity }: ReportModel): string[] {
   const { attempts, invalid, failed } = validity;
   const again = invalid + failed === 0 ? '' : ' These do not count and were made again as long as attempts were left.';
   const made = `${count(attempts, 'measurement')} made: ${invalid} invalid, ${failed} failed.${again}`;
-  return [made, ...canarySentence(validity)];
-}
-
-function canarySentence({ canary }: ReportValidity): string[] {
-  if (canary === undefined) return [];
-  const { cell, firstUs, lastUs, drift, limit } = canary;
-  const allowed =
-    limit === null
-      ? ''
-      : Math.abs(drift) > limit
-        ? `, ABOVE THE LIMIT of ${percent(limit)}`
-        : `, limit ${percent(limit)}`;
-  return [
-    `Canary (${cell}): ${wholeMicroseconds(firstUs)} µs at the start and ${wholeMicroseconds(lastUs)} µs at the end, a drift of ${percent(drift)}${allowed}.`,
-  ];
+  const { state, reason } = validity.canary;
+  return [made, `Environment ${state}: ${reason}.`];
 }
 
 /** Measurements that do not count, by reason; undefined when all count. */

@@ -68,9 +68,7 @@ export function verdictSentence({ verdict }: ReportModel): string | undefined {
 
 /** Present only where the canary says that the machine drifted more than it may. */
 export function canaryWarning({ validity }: ReportModel): string | undefined {
-  const canary = validity?.canary;
-  if (canary?.limit == null || Math.abs(canary.drift) <= canary.limit) return undefined;
-  return 'The same cell, measured first and last, differs by more than its limit: the machine drifted, and the figures in between are not of one machine.';
+  return validity?.canary.state === 'invalid' ? `${validity.canary.reason}.` : undefined;
 }
 
 /** Present only where lines of the environment changed inside the run. */

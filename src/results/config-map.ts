@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import { z } from 'zod';
 import { parseRecords, ResultsError } from '../records/index.js';
-import { resultSet, type ResultSet } from '../compare/result-set.js';
+import { resultSet, type KnownLedger, type ResultSet } from '../compare/result-set.js';
 
 const texts = z.record(z.string(), z.string());
 const configMapSchema = z.object({
@@ -11,6 +11,7 @@ const configMapSchema = z.object({
 });
 const ledgerSchema = z.object({
   expected: z.int().min(0),
+  environment: z.object({ state: z.enum(['valid', 'invalid', 'not judged']), reason: z.string() }).optional(),
   entries: z.array(z.object({ id: z.string(), status: z.string(), reasons: z.array(z.string()) })),
 });
 
@@ -41,7 +42,7 @@ export function fromConfigMap(source: string, value: unknown): ResultSet {
   });
 }
 
-function ledgerOf(source: string, text: string): { expected: number; lacking: ResultSet['lacking'] } {
+function ledgerOf(source: string, text: string): KnownLedger {
   let parsed: unknown;
   try {
     parsed = JSON.parse(text);
@@ -52,6 +53,7 @@ function ledgerOf(source: string, text: string): { expected: number; lacking: Re
   if (!ledger.success) throw new ResultsError(`${source}: its ledger.json is no ledger of this release`);
   return {
     expected: ledger.data.expected,
+    environment: ledger.data.environment,
     lacking: ledger.data.entries.filter((entry) => entry.status !== 'measured'),
   };
 }

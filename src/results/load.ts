@@ -2,8 +2,10 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import * as yaml from 'js-yaml';
-import { parseRecords, readEvidence, recordsOf, ResultsError, type MeasurementRecord } from '../records/index.js';
+import { parseRecords, ResultsError, type MeasurementRecord } from '../records/index.js';
+import { indexEvidence } from './run-evidence.js';
 import { openRun, type RunFolder } from './run-folder.js';
+import { judgeRun } from './run-ledger.js';
 import { fromConfigMap, isKubernetesObject } from './config-map.js';
 import { resultSet, type ResultSet } from '../compare/result-set.js';
 
@@ -26,12 +28,22 @@ export function loadResults(source: string): ResultSet {
 
 function fromFolder(source: string): ResultSet {
   const run = existsSync(join(source, 'run.json')) ? openRun(source) : undefined;
-  const evidence = run === undefined ? [] : readEvidence(join(run.path, 'evidence'));
-  if (run !== undefined && evidence.length > 0) return ofRun(source, recordsOf(evidence), run);
+  const judged = run === undefined ? [] : judgeEvidence(run);
+  if (run !== undefined && judged.length > 0) return ofRun(source, judged, run);
   const file = ['records.ndjson', 'records.ndjson.gz'].map((name) => join(source, name)).find(existsSync);
   if (file === undefined)
     throw new ResultsError(`${source}: has neither evidence of a run nor records.ndjson (${ALLOWED})`);
   return ofRun(source, parseRecords(file, textOf(file)), run);
+}
+
+/** @throws ResultsError for a run of many GPUs before all of its evidence is read */
+function judgeEvidence(run: RunFolder): MeasurementRecord[] {
+  const index = indexEvidence(run.path);
+  if (index.units.size > 1)
+    throw new ResultsError(
+      `${run.path}: is a run of ${index.units.size} units; compare takes the records of one, so write them to a file: grep '"unit":"<unit>"' records.ndjson > one.ndjson`,
+    );
+  return judgeRun(run, undefined, index).records;
 }
 
 function fromFile(source: string): ResultSet {

@@ -108,20 +108,20 @@ export function samplesPerSecond(record: MeasurementRecord, mode: LoadMode): num
 }
 
 function repeatValue(record: MeasurementRecord, mode: LoadMode): RepeatValue[] {
-  const { server, printed } = record;
+  const { server, printed, cold_us: coldUs, repeat } = record;
   if (server?.compute_infer_us == null) return [];
   const optional = {
     samplesPerSecond: samplesPerSecond(record, mode),
-    clientAvgUs: printed?.client_avg_us ?? undefined,
-    p50Us: printed?.p50_us ?? undefined,
-    p90Us: printed?.p90_us ?? undefined,
-    p99Us: printed?.p99_us ?? undefined,
-    requests: printed?.client_requests ?? undefined,
-    coldUs: record.cold_us ?? undefined,
-    coldInitialises: record.cold_us != null && record.cold_initialises === true ? true : undefined,
+    clientAvgUs: printed?.client_avg_us,
+    p50Us: printed?.p50_us,
+    p90Us: printed?.p90_us,
+    p99Us: printed?.p99_us,
+    requests: printed?.client_requests,
+    coldUs,
   };
-  const present = Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined));
-  return [{ repeat: record.repeat, computeInferUs: server.compute_infer_us, ...present }];
+  const known = Object.fromEntries(Object.entries(optional).filter(([, value]) => value != null));
+  const initialises = coldUs != null && record.cold_initialises === true ? { coldInitialises: true } : {};
+  return [{ repeat, computeInferUs: server.compute_infer_us, ...known, ...initialises }];
 }
 
 function reportParity(parity: Parity): ReportParity {

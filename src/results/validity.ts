@@ -1,5 +1,6 @@
+import type { Ledger } from '../ledger/index.js';
 import type { MeasurementRecord } from '../records/index.js';
-import type { ReportCanary, ReportCheck, ReportReason, ReportValidity } from '../report/index.js';
+import type { ReportCheck, ReportReason, ReportValidity } from '../report/index.js';
 
 /** The figures of a record's validity in words. One that is not here is shown by its name. */
 const CHECKS: Readonly<Record<string, readonly [name: string, unit: ReportCheck['unit']]>> = {
@@ -13,18 +14,30 @@ const CHECKS: Readonly<Record<string, readonly [name: string, unit: ReportCheck[
   triton_restarts: ['Triton started again during a measurement', 'number'],
 };
 
-/** What was made and what does not count of it, from every record of a run, attempts and canaries included. */
-export function reportValidity(records: readonly MeasurementRecord[], canaryLimit: number | null): ReportValidity {
-  const cells = records.filter((record) => record.role !== 'canary');
-  const canary = canaryOf(records, canaryLimit);
+/**
+ * What was made and what does not count of it.
+ * @param records every record of the run, attempts and canaries included
+ */
+export function reportValidity(
+  records: readonly MeasurementRecord[],
+  { entries, environment }: Ledger,
+): ReportValidity {
+  const ids = new Set(entries.map(({ planned }) => planned.id));
+  // The ledger holds the GPU's clock against the whole run, so its word is the last where it has one.
+  const judged = new Map(entries.flatMap(({ record }) => (record === undefined ? [] : [[keyOf(record), record]])));
+  const cells = records.filter(({ id }) => ids.has(id)).map((record) => judged.get(keyOf(record)) ?? record);
   return {
     attempts: cells.length,
     invalid: cells.filter((record) => record.status === 'invalid').length,
     failed: cells.filter((record) => record.status === 'failed').length,
     reasons: reasonsOf(cells),
-    checks: checksOf(records),
-    ...(canary === undefined ? {} : { canary }),
+    checks: checksOf(cells),
+    canary: environment,
   };
+}
+
+function keyOf({ id, attempt }: MeasurementRecord): string {
+  return `${id}.a${attempt}`;
 }
 
 /** Reasons that differ in their numbers only are one, most frequent first, in the words of its first measurement. */
@@ -63,15 +76,4 @@ function checksOf(records: readonly MeasurementRecord[]): ReportCheck[] {
       unknown: all.length - figures.length,
     };
   });
-}
-
-/** The first and the last canary that measured. Undefined below two. */
-function canaryOf(records: readonly MeasurementRecord[], limit: number | null): ReportCanary | undefined {
-  const measured = records
-    .filter(({ role, status }) => role === 'canary' && status === 'measured')
-    .sort((a, b) => (a.started_at < b.started_at ? -1 : 1));
-  const [first, last] = [measured[0], measured.at(-1)];
-  const [firstUs, lastUs] = [first?.server?.compute_infer_us, last?.server?.compute_infer_us];
-  if (first === undefined || measured.length < 2 || firstUs == null || lastUs == null || firstUs <= 0) return undefined;
-  return { cell: `${first.variant} at ${first.batch}`, firstUs, lastUs, drift: lastUs / firstUs - 1, limit };
 }
