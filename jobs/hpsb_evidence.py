@@ -80,6 +80,13 @@ def survey(folder, wanted, attempts):
     return there, owed
 
 
+def due_now(wanted, owed):
+    """Of what is owed that which may be measured now: canaries behind the last cell wait until nothing else is owed."""
+    cells = [number for number, item in enumerate(wanted) if item.get("role", "cell") == "cell"]
+    late = {item["id"] for item in wanted[cells[-1] + 1 :]} if cells else set()
+    return [item for item in owed if item["id"] not in late] or owed
+
+
 def begin_mark(evidence):
     """The frame's first line, as a document."""
     return {

@@ -27,6 +27,7 @@ from hpsb_evidence import (
     EVIDENCE_SCHEMA,
     begin_mark,
     digest_of,
+    due_now,
     evidence_name,
     has_failed,
     printed_requests,
@@ -391,7 +392,7 @@ def run(settings):
             "parity": parity,
         }
         while todo:
-            measure_all(settings, todo, triton, runner, host)
+            measure_all(settings, due_now(wanted, todo), triton, runner, host)
             _, todo = survey(evidence, wanted, measure.get("attempts", 1))
         say(
             "progress",

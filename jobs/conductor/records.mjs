@@ -740,8 +740,11 @@ function cellsOf(spec) {
 function plannedMeasurements(spec) {
   const repeats = Array.from({ length: spec.repeats }, (_, i) => i + 1);
   return repeats.flatMap(
-    (repeat) => cellsOf(spec).map((cell) => ({ ...cell, repeat, id: measurementId(cell, repeat) }))
+    (repeat) => cellsOf(spec).map((cell) => ({ ...cell, repeat, id: measurementId(cell, repeat), role: "cell" })).map((item) => ({ item, key: orderKey(spec.design.seed, item.id) })).sort((a, b) => a.key < b.key ? -1 : 1).map(({ item }) => item)
   );
+}
+function orderKey(seed, id) {
+  return createHash("sha256").update(`${seed}/${id}`).digest("hex");
 }
 function measurementId(cell, repeat) {
   return `${cell.variant}-b${cell.batch}-c${cell.concurrency}-r${repeat}`;
@@ -759,6 +762,29 @@ function specHash(spec) {
   return contentKey({ ...spec, gitops: void 0, cluster: { ...spec.cluster, runId: void 0 } });
 }
 
+// ../../src/spec/canary.ts
+var MEASUREMENTS = 3;
+function canaryOf(spec) {
+  const { canary } = spec.design;
+  const measurements = canary.measurements ?? (spec.repeats > 1 ? MEASUREMENTS : 0);
+  const named = spec.variants.find((variant2) => variant2 === canary.variant);
+  const variant = named ?? spec.variants.at(-1);
+  const sorted = [...spec.batches].sort((a, b) => a - b);
+  const batch = canary.batch ?? sorted[Math.floor(sorted.length / 2)];
+  if (measurements === 0 || variant === void 0 || batch === void 0) return void 0;
+  return { variant, batch, concurrency: spec.concurrency, measurements };
+}
+function plannedCanaries(spec) {
+  const canary = canaryOf(spec);
+  if (canary === void 0) return { first: [], last: [] };
+  const { measurements, ...cell } = canary;
+  const from = (start) => Array.from({ length: measurements }, (_, i) => {
+    const repeat = start + i;
+    return { ...cell, repeat, id: `canary-${measurementId(cell, repeat)}`, role: "canary" };
+  });
+  return { first: from(1), last: from(1 + measurements) };
+}
+
 // ../../src/spec/variants.ts
 var VARIANTS = [
   { id: "native_tf", label: "Native TF", hps: false, backend: "tensorflow", local: true, cluster: true },
@@ -774,21 +800,118 @@ function variantOf(id) {
   return found;
 }
 
+// ../../src/ledger/environment.ts
+var Z = 2.576;
+var MEDIAN_OF_DIFFERENCES = 0.9539;
+var FEWEST_DIFFERENCES = 5;
+function environmentVerdict(spec, entries, canaries) {
+  const canary = canaryOf(spec);
+  if (canary === void 0)
+    return notJudged("the run has no canary (design.canary.measurements is 0, or repeats is 1)");
+  const logs = canaries.map(logOf);
+  const [first, last] = [logs.slice(0, canary.measurements), logs.slice(canary.measurements)];
+  const measured = (values) => values.filter((value) => value !== void 0);
+  const [before, after] = [measured(first), measured(last)];
+  if (before.length === 0 || after.length === 0)
+    return notJudged(`the canary is not measured ${before.length === 0 ? "before" : "after"} the cells`);
+  const noise = noiseOf(entries);
+  if (noise === void 0)
+    return notJudged("too few repeats are measured to tell a drift of the canary from noise (raise repeats)");
+  const shift = mean(after) - mean(before);
+  const half = Z * noise * Math.sqrt(1 / before.length + 1 / after.length);
+  const limit = spec.validity.canaryDrift;
+  const drift = { ratio: Math.exp(shift), low: Math.exp(shift - half), high: Math.exp(shift + half), limit };
+  const beyond = drift.low > 1 + limit || drift.high < 1 / (1 + limit);
+  const said2 = `the canary (${canary.variant}, batch ${canary.batch}) took ${drift.ratio.toFixed(3)} times as long at the end as at the beginning (99 % interval ${drift.low.toFixed(3)} to ${drift.high.toFixed(3)})`;
+  return beyond ? {
+    state: "invalid",
+    reason: `${said2}, allowed is ${(100 * limit).toFixed(1)} %: something on the node changed in mid-run (see clocks, heat and other loads; then measure again)`,
+    drift
+  } : {
+    state: "valid",
+    reason: `${said2}: no drift beyond ${(100 * limit).toFixed(1)} % is shown; the noise of this run hides one below ${(100 * (limit + half)).toFixed(1)} %`,
+    drift
+  };
+}
+function notJudged(reason) {
+  return { state: "not judged", reason, drift: null };
+}
+function logOf({ status, record }) {
+  const us = record?.server?.compute_infer_us;
+  return status !== "measured" || us == null || us <= 0 ? void 0 : Math.log(us);
+}
+function noiseOf(entries) {
+  const cells = /* @__PURE__ */ new Map();
+  for (const entry of entries) {
+    const { variant, batch, concurrency } = entry.planned;
+    const key = `${variant}/${batch}/${concurrency}`;
+    cells.set(key, [...cells.get(key) ?? [], entry]);
+  }
+  const differences = [...cells.values()].flatMap((cell) => {
+    const logs = [...cell].sort((a, b) => a.planned.repeat - b.planned.repeat).flatMap((entry) => logOf(entry) ?? []);
+    return logs.slice(1).map((value, index) => Math.abs(value - (logs[index] ?? value)));
+  });
+  return differences.length < FEWEST_DIFFERENCES ? void 0 : median(differences) / MEDIAN_OF_DIFFERENCES;
+}
+function mean(values) {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+function median(values) {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  const upper = sorted[middle] ?? NaN;
+  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? NaN) + upper) / 2;
+}
+
+// ../../src/ledger/run-clock.ts
+var FIGURE = "gpu_clock_loss";
+function againstRunClock(records) {
+  const highest = /* @__PURE__ */ new Map();
+  for (const { environment } of records) {
+    const clock = environment?.sm_clock_mhz;
+    if (environment == null || clock == null) continue;
+    highest.set(environment.gpu_uuid, Math.max(clock, highest.get(environment.gpu_uuid) ?? 0));
+  }
+  return records.map((record) => judged(record, highest.get(record.environment?.gpu_uuid ?? null)));
+}
+function judged(record, highest) {
+  const clock = record.environment?.sm_clock_mhz;
+  const rule = record.validity?.[FIGURE];
+  if (clock == null || highest === void 0 || rule === void 0 || record.status === "failed") return record;
+  const loss = 1 - clock / highest;
+  if (loss <= rule.limit || rule.figure !== null && rule.figure > rule.limit) return record;
+  const reason = `the GPU's median SM clock was ${clock} MHz, ${(100 * loss).toFixed(1)} % below the run's ${highest} MHz, allowed is ${(100 * rule.limit).toFixed(0)} % (lock the clocks: nvidia-smi -lgc; or raise validity.gpuClockLoss)`;
+  return {
+    ...record,
+    status: "invalid",
+    reasons: [...record.reasons, reason],
+    validity: { ...record.validity, [FIGURE]: { ...rule, figure: loss } }
+  };
+}
+
 // ../../src/ledger/ledger.ts
 function ledgerOf(spec, records, why = "not measured yet") {
   const byId = /* @__PURE__ */ new Map();
-  for (const record of records) byId.set(record.id, [...byId.get(record.id) ?? [], record]);
-  const planned = plannedMeasurements(spec);
-  const entries = planned.map((item) => entryOf(item, byId.get(item.id) ?? [], why));
-  const expected = new Set(planned.map((item) => item.id));
-  return { entries, unexpected: records.filter((record) => !expected.has(record.id)) };
+  for (const record of againstRunClock(records)) byId.set(record.id, [...byId.get(record.id) ?? [], record]);
+  const entriesOf = (planned) => planned.map((item) => entryOf(item, byId.get(item.id) ?? [], why));
+  const { first, last } = plannedCanaries(spec);
+  const entries = entriesOf(plannedMeasurements(spec));
+  const canaries = entriesOf([...first, ...last]);
+  const expected = new Set([...entries, ...canaries].map(({ planned }) => planned.id));
+  return {
+    entries,
+    canaries,
+    environment: environmentVerdict(spec, entries, canaries),
+    unexpected: records.filter((record) => !expected.has(record.id))
+  };
 }
 function entryOf(planned, records, why) {
   const attempts = [...records].sort((a, b) => a.attempt - b.attempt);
   const record = attempts.find((attempt) => attempt.status === "measured") ?? attempts.at(-1);
   const made = attempts.at(-1)?.attempt ?? 0;
-  if (record === void 0) return { planned, status: "missing", reasons: [why], attempts: 0, record };
-  return { planned, status: record.status, reasons: record.reasons, attempts: made, record };
+  if (record === void 0) return { planned, status: "missing", reasons: [why], attempts: 0, earlier: [], record };
+  const earlier = attempts.filter(({ attempt }) => attempt < record.attempt).map(({ attempt, status, reasons }) => ({ attempt, status, reasons }));
+  return { planned, status: record.status, reasons: record.reasons, attempts: made, earlier, record };
 }
 function countByStatus(ledger) {
   const counts = { measured: 0, invalid: 0, failed: 0, missing: 0 };
@@ -810,7 +933,7 @@ function difference(before, after) {
       throw new RangeError(
         `Triton's ${name} counter went back from ${before[name].count} to ${after[name].count}: it was restarted`
       );
-  const mean = (name) => {
+  const mean2 = (name) => {
     const count2 = after[name].count - before[name].count;
     return count2 === 0 ? null : (after[name].ns - before[name].ns) / count2 / 1e3;
   };
@@ -818,11 +941,11 @@ function difference(before, after) {
     successes: after.success.count - before.success.count,
     failures: after.fail.count - before.fail.count,
     executions: after.execution_count - before.execution_count,
-    requestUs: mean("success"),
-    queueUs: mean("queue"),
-    computeInputUs: mean("compute_input"),
-    computeInferUs: mean("compute_infer"),
-    computeOutputUs: mean("compute_output")
+    requestUs: mean2("success"),
+    queueUs: mean2("queue"),
+    computeInputUs: mean2("compute_input"),
+    computeInferUs: mean2("compute_infer"),
+    computeOutputUs: mean2("compute_output")
   };
 }
 
@@ -1084,7 +1207,7 @@ function windowsOf({ windows }) {
 }
 
 // ../../src/report/rounding.ts
-function median(values) {
+function median2(values) {
   const sorted = [...values].sort((a, b) => a - b);
   const upper = sorted[Math.floor(sorted.length / 2)];
   const lower = sorted[Math.floor((sorted.length - 1) / 2)];
@@ -1227,7 +1350,7 @@ function summariseCell(model, variant, batch) {
   const base = { variant, batch, values, n: values.length, reasons: cellReasons(model, variant.id, batch) };
   if (values.length === 0) return base;
   const times = values.map((value) => value.computeInferUs);
-  const medianUs = median(times);
+  const medianUs = median2(times);
   const minUs = Math.min(...times);
   const maxUs = Math.max(...times);
   const spread = medianUs > 0 ? { halfRangePercent: (maxUs - minUs) / 2 / medianUs * 100 } : {};
@@ -1319,6 +1442,25 @@ function plainTableLines(table) {
   const line = (cells) => `| ${cells.map(escapeMarkdown).join(" | ")} |`;
   const rule = table.head.map((_, index) => table.wordColumns.includes(index) ? ":---" : "---:");
   return [escapeMarkdownLine(table.caption), "", line(table.head), `| ${rule.join(" | ")} |`, ...table.rows.map(line)];
+}
+
+// ../../src/results/ledger-document.ts
+function ledgerDocument(ledger, runId, which = () => true) {
+  const all = [...ledger.entries, ...ledger.canaries];
+  return {
+    schema: "hps-bench/ledger/1",
+    run_id: runId,
+    expected: ledger.entries.length,
+    ...countByStatus(ledger),
+    measured_again: all.reduce((sum, { earlier }) => sum + earlier.length, 0),
+    environment: ledger.environment,
+    entries: ledger.entries.filter(which).map(lineOf),
+    canaries: ledger.canaries.filter(which).map(lineOf)
+  };
+}
+function lineOf({ planned, status, reasons, attempts, earlier }) {
+  const { id, variant, batch } = planned;
+  return { id, status, reasons, cell: { variant, batch }, attempts, earlier };
 }
 
 // ../../src/dlrm/slots.ts
@@ -1604,24 +1746,25 @@ function resultsOf(plan, known, why) {
   const run = { runId: plan.runId, spec: plan.spec, specHash: plan.specHash, createdAt: BEGINNING };
   const model = reportModel(run, ledger, [], { gpu: plan.stages.serve.gpus > 0 });
   const { expected } = model.ledger;
-  const others = ledger.entries.filter((entry) => entry.status !== "measured");
   return {
     ledger,
     counts,
     table: `Run ${plan.runId}, specification ${plan.specHash}: ${counts.measured} of ${expected} measurements.
 
-${markdownTable(model)}`,
+${environmentLine(ledger)}${markdownTable(model)}`,
     records: records.map((record) => `${JSON.stringify(record)}
 `).join(""),
-    ledgerJson: `${JSON.stringify({
-      schema: "hps-bench/ledger/1",
-      run_id: plan.runId,
-      expected,
-      ...counts,
-      entries: others.map(({ planned, status, reasons }) => ({ id: planned.id, status, reasons }))
-    })}
+    ledgerJson: `${JSON.stringify(ledgerDocument(ledger, plan.runId, isWorthAWord))}
 `
   };
+}
+function environmentLine({ environment }) {
+  return environment.state === "invalid" ? `**Environment invalid**: ${environment.reason}.
+
+` : "";
+}
+function isWorthAWord(entry) {
+  return entry.status !== "measured" || entry.earlier.length > 0;
 }
 function evidenceDigest(known) {
   const lines = [...known.values()].map((record) => `${keyOf(record)} ${record.text_sha256}

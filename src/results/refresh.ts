@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Ledger } from '../ledger/index.js';
 import { writeRecords, writeWhole } from '../records/index.js';
 import { writeReport } from '../report/index.js';
+import { ledgerDocument } from './ledger-document.js';
 import { readParity } from './parity.js';
 import { reportModel } from './report-model.js';
 import type { RunFolder } from './run-folder.js';
@@ -24,10 +25,7 @@ export async function refreshResults(
   writeRecords(join(run.path, 'records.ndjson'), records);
   const gpu = onCluster && run.spec.cluster.gpus > 0;
   const model = reportModel(run, ledger, evidence, { parity: readParity(run.path), gpu });
-  writeWhole(
-    join(run.path, 'ledger.json'),
-    `${JSON.stringify({ schema: 'hps-bench/ledger/1', run_id: run.runId, ...model.ledger }, null, 2)}\n`,
-  );
+  writeWhole(join(run.path, 'ledger.json'), `${JSON.stringify(ledgerDocument(ledger, run.runId), null, 2)}\n`);
   await writeReport(run.path, model);
   return { ledger, model, report: join(run.path, 'report.html') };
 }

@@ -1,3 +1,4 @@
+export * from './canary.js';
 export * from './cells.js';
 export * from './errors.js';
 export { gpuNodes } from './gpu-nodes.js';

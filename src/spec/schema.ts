@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { cluster } from './cluster.js';
+import { design, validity } from './design.js';
 import { gitops } from './gitops.js';
 import { dnsLabel } from './values.js';
 import { VARIANT_IDS } from './variants.js';
@@ -125,6 +126,8 @@ export const specSchema = z.strictObject({
   hps: hps.prefault({}),
   engine: engine.prefault({}),
   perfAnalyzer: perfAnalyzer.prefault({}),
+  design: design.prefault({}),
+  validity: validity.prefault({}),
   cluster: cluster.prefault({}),
   gitops: gitops.optional().meta({ description: 'Left out: no manifests for Argo CD are made.' }),
   local: local.prefault({}),

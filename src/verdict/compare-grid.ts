@@ -1,0 +1,105 @@
+import {
+  hodgesLehmannRatio,
+  holm,
+  mannWhitney,
+  outliers,
+  studentQuantile,
+  type Interval,
+} from '../statistics/index.js';
+import { evidenceOf, FEWEST_FOR_INTERVAL, standardError, type CellEvidence } from './evidence.js';
+import { DEFAULT_OPTIONS, type CellComparison, type CellVerdict, type ComparedCell } from './grid.js';
+import type { CompareOptions, GridComparison, Overall, RankBased } from './grid.js';
+import { neededRepeats } from './needed.js';
+import { commonShift, pBeyondMargin, pOfDifference } from './significance.js';
+
+const LEVEL = 0.95;
+
+/**
+ * Verdict of every cell of a grid, and of the whole. Same (reproduced, against a published figure): the 95 % interval of the
+ * ratio lies within the margin. Regressed, improved: not that, the difference is significant after Holm's correction over the
+ * grid, and larger than half the margin; against a published figure, significantly beyond the margin. Else inconclusive.
+ * docs/statistics.md has the reasons and the simulated figures.
+ * Throws RangeError on values that are not above 0, empty sides, a key that comes twice, or options out of range.
+ */
+export function compareGrid(cells: readonly ComparedCell[], options: CompareOptions = DEFAULT_OPTIONS): GridComparison {
+  requireOptions(cells, options);
+  const limits = { margin: Math.log1p(options.margin), negligible: Math.log1p(options.margin / 2) };
+  const evidence = evidenceOf(cells);
+  const common = commonShift(evidence, options.alpha, limits.negligible);
+  const p = evidence.map((cell) =>
+    cell.published ? pBeyondMargin(cell, limits.margin) : Math.max(pOfDifference(cell, 0), pOfDifference(cell, common)),
+  );
+  const adjusted = holm(p);
+  const compared = evidence.map((cell, index): CellComparison => {
+    const [pValue, adjustedP] = [p[index] ?? 1, adjusted[index] ?? 1];
+    const interval = intervalOf(cell);
+    const verdict = verdictOf(cell, interval, adjustedP <= options.alpha, limits);
+    const { key, a, b } = cell.compared;
+    return {
+      key,
+      ratio: Math.exp(cell.effect),
+      interval,
+      p: pValue,
+      adjustedP,
+      verdict,
+      n: { a: a.length, b: typeof b === 'number' ? 1 : b.length },
+      needed: verdict === 'inconclusive' ? neededRepeats(cell, { ...limits, ...options, cells: cells.length }) : null,
+      outliers: { a: outliers(a), b: typeof b === 'number' ? [] : outliers(b) },
+      rankBased: typeof b === 'number' ? null : rankBased(a, b),
+    };
+  });
+  return {
+    cells: compared,
+    overall: overallOf(compared.map(({ verdict }) => verdict)),
+    commonRatio: Math.exp(common),
+  };
+}
+
+function intervalOf(cell: CellEvidence): Interval | null {
+  if (cell.fewest < FEWEST_FOR_INTERVAL || cell.variance.degreesOfFreedom === 0) return null;
+  const reach = studentQuantile(LEVEL, cell.variance.degreesOfFreedom) * standardError(cell);
+  return { low: Math.exp(cell.effect - reach), high: Math.exp(cell.effect + reach), level: LEVEL };
+}
+
+function verdictOf(
+  { effect, published }: CellEvidence,
+  interval: Interval | null,
+  significant: boolean,
+  { margin, negligible }: { margin: number; negligible: number },
+): CellVerdict {
+  const within = interval !== null && Math.log(interval.low) >= -margin && Math.log(interval.high) <= margin;
+  if (within) return published ? 'reproduced' : 'same';
+  if (!significant || Math.abs(effect) <= negligible) return 'inconclusive';
+  return effect > 0 ? 'regressed' : 'improved';
+}
+
+function rankBased(a: readonly number[], b: readonly number[]): RankBased {
+  return { ...hodgesLehmannRatio(a, b, LEVEL), p: mannWhitney(a, b).p };
+}
+
+/** One regressed cell is a regression; a cell without a verdict leaves the whole without one. */
+export function overallOf(verdicts: readonly CellVerdict[]): Overall {
+  if (verdicts.includes('regressed')) return 'regressed';
+  if (verdicts.includes('inconclusive')) return 'inconclusive';
+  return verdicts.includes('improved') ? 'improved' : 'pass';
+}
+
+function requireOptions(cells: readonly ComparedCell[], { margin, alpha }: CompareOptions): void {
+  if (cells.length === 0) throw new RangeError('cells: none to compare');
+  if (!(margin > 0 && margin <= 1)) throw new RangeError(`margin is ${margin}; a share above 0, e.g. 0.05 for 5 %`);
+  if (!(alpha > 0 && alpha < 1)) throw new RangeError(`alpha is ${alpha}; it must be between 0 and 1, e.g. 0.005`);
+  const keys = new Set<string>();
+  for (const { key, a, b } of cells) {
+    if (keys.has(key)) throw new RangeError(`cell ${key} comes twice`);
+    keys.add(key);
+    requireTimes(a, `a of ${key}`);
+    requireTimes(typeof b === 'number' ? [b] : b, `b of ${key}`);
+  }
+}
+
+function requireTimes(values: readonly number[], name: string): void {
+  if (values.length === 0)
+    throw new RangeError(`${name}: no values; a cell without values is missing and is not compared`);
+  const wrong = values.find((value) => !(value > 0 && Number.isFinite(value)));
+  if (wrong !== undefined) throw new RangeError(`${name}: ${String(wrong)} is no time; it must be a number above 0`);
+}
