@@ -76,7 +76,11 @@ export async function removeAll(client: Client, run: string | undefined, volume:
     stage('Remove the objects', (say) => teardown.removeObjects(client, run, say)),
     ...(volume ? [stage('Remove the volume', (say) => teardown.removeVolume(client, say))] : []),
   ];
-  await runStages(stages, { terminal: process.stdout.isTTY && process.env['CI'] === undefined, line: console.log });
+  const terminal = process.stdout.isTTY && process.env['CI'] === undefined;
+  const line = (text: string): void => {
+    console.log(text);
+  };
+  await runStages(stages, { terminal, line });
 }
 
 function chosenRun(client: Client, run: string | undefined, runs: readonly string[]): string {
