@@ -66,8 +66,11 @@ async function tearDown(client: Client, run: string | undefined, options: Teardo
 export async function removeAll(client: Client, run: string | undefined, volume: boolean): Promise<void> {
   const stage = (title: string, work: (say: (text: string) => void) => Promise<string>): Stage => ({
     title,
-    run: async ({ update, result }) => {
-      result(await work(update));
+    run: async (report) => {
+      const done = await work((text) => {
+        report.update(text);
+      });
+      report.result(done);
     },
   });
   const stages = [
