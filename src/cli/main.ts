@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { addCollectCommand } from './collect.js';
 import { addHistoryCommand } from './history.js';
 import { addLocalCommand } from './local.js';
 import { addParseCommand } from './parse.js';
@@ -32,6 +33,7 @@ addReportCommand(program);
 addRunCommand(program);
 addStatusCommand(program);
 addTeardownCommand(program);
+addCollectCommand(program);
 addHistoryCommand(program);
 addQueryCommand(program);
 for (const command of program.commands) command.exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));

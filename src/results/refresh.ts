@@ -21,9 +21,10 @@ export async function refreshResults(
   run: RunFolder,
   why?: string,
 ): Promise<{ ledger: Ledger; model: ReturnType<typeof reportModel>; report: string }> {
-  const { evidence, records, ledger } = judgeRun(run, why);
+  const { evidence, records, ledger, onCluster } = judgeRun(run, why);
   writeRecords(join(run.path, 'records.ndjson'), records);
-  const model = reportModel(run, ledger, evidence, { parity: readParity(run.path) });
+  const gpu = onCluster && run.spec.cluster.gpus > 0;
+  const model = reportModel(run, ledger, evidence, { parity: readParity(run.path), gpu });
   writeWhole(join(run.path, 'ledger.json'), `${JSON.stringify(ledgerDocument(ledger, run.runId), null, 2)}\n`);
   await writeReport(run.path, model);
   return { ledger, model, report: join(run.path, 'report.html') };
