@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { evidenceSchema, type Evidence } from './evidence.js';
-import { judge } from './judge.js';
+import { judge } from './judge/index.js';
 import { recordSchema, type MeasurementRecord } from './record.js';
 import { EVIDENCE_SCHEMA, RECORD_SCHEMA } from './versions.js';
 
@@ -65,10 +65,14 @@ export function writeRecords(path: string, records: readonly MeasurementRecord[]
 
 /** Reads records.ndjson. @throws ResultsError naming the line that is no record of this schema. */
 export function readRecords(path: string): MeasurementRecord[] {
-  const lines = readFileSync(path, 'utf8').split('\n');
-  return lines.flatMap((line, index) => {
+  return parseRecords(path, readFileSync(path, 'utf8'));
+}
+
+/** The records of a text with one JSON object a line. @param name said in errors */
+export function parseRecords(name: string, text: string): MeasurementRecord[] {
+  return text.split('\n').flatMap((line, index) => {
     if (line === '') return [];
-    const where = `${path}:${index + 1}`;
+    const where = `${name}:${index + 1}`;
     const result = recordSchema.safeParse(parseJson(where, line, RECORD_SCHEMA));
     if (!result.success) throw new ResultsError(`${where}: ${result.error.issues[0]?.message ?? 'is not a record'}`);
     return [result.data];
