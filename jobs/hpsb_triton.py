@@ -6,6 +6,7 @@ Standard library only, so that it runs in any image.
 import array
 import http.client
 import json
+import os
 import struct
 import sys
 
@@ -21,15 +22,21 @@ class TritonError(Exception):
 
 
 class Request:
-    """One request file, packed as the binary body that every variant is sent: int32 keys, then float32 numbers."""
+    """One request file, or folder of raw files, packed as the binary body that every variant is sent: int32 keys, then float32 numbers."""
 
     def __init__(self, path):
-        with open(path, encoding="utf-8") as file:
-            entry = json.load(file)["data"][0]
-        keys, numbers = array.array("i", entry[CATEGORICAL]), array.array("f", entry[NUMERICAL])
-        if sys.byteorder == "big":
-            keys.byteswap()
-            numbers.byteswap()
+        if os.path.isdir(path):
+            keys, numbers = array.array("i"), array.array("f")
+            for name, values in ((CATEGORICAL, keys), (NUMERICAL, numbers)):
+                with open(os.path.join(path, name), "rb") as file:
+                    values.frombytes(file.read())
+        else:
+            with open(path, encoding="utf-8") as file:
+                entry = json.load(file)["data"][0]
+            keys, numbers = array.array("i", entry[CATEGORICAL]), array.array("f", entry[NUMERICAL])
+            if sys.byteorder == "big":
+                keys.byteswap()
+                numbers.byteswap()
         if len(keys) % SLOTS or len(keys) // SLOTS * DENSE_FEATURES != len(numbers):
             raise ValueError(
                 f"{path}: {len(keys)} keys, {len(numbers)} numbers: not samples of {SLOTS} and {DENSE_FEATURES}"

@@ -44,6 +44,9 @@ from hpsb_triton import CATEGORICAL, DENSE_FEATURES, NUMERICAL, SLOTS, Request, 
 
 FEWEST_REQUESTS, MOST_REQUESTS = 20, 1_000_000
 WARMUP_FEWEST = 3
+# perf_analyzer's --shared-memory by measure.input; other inputs travel with the request.
+SHARED_MEMORY = {"system_shared_memory": "system", "cuda_shared_memory": "cuda"}
+SCORE_BYTES = 4
 # perf_analyzer answers one SIGINT with its report so far; after that it has this long before it is killed.
 INTERRUPT_GRACE_S = 5
 
@@ -140,7 +143,7 @@ def check_parity(settings, triton):
     measure = settings["measure"]
     batches = sorted({item["batch"] for item in measure["measurements"]})
     batch = max([size for size in batches if size <= 1024] or batches[:1])
-    request = Request(Path(settings["paths"]["requests"]) / f"{batch}.json")
+    request = Request(request_path(settings, batch))
     parity = compare(
         {variant: triton.infer(variant, request) for variant in measure["variants"]}, measure["parity_limit"]
     )
@@ -197,14 +200,23 @@ def warm_up(triton, variant, request, seconds):
     return document, sorted(latencies)[len(latencies) // 2]
 
 
+def request_path(settings, batch):
+    """Where make_requests.py wrote the request of a batch size: a JSON file, or a folder of raw files."""
+    name = f"{batch}.json" if settings["measure"].get("input", "json") == "json" else str(batch)
+    return Path(settings["paths"]["requests"]) / name
+
+
 def command_line(settings, item, typical_s):
     """perf_analyzer's arguments: the page's command, and only what the mode needs besides."""
     measure, batch = settings["measure"], item["batch"]
     command = [measure["perf_analyzer"], "-m", item["variant"]]
     command += ["-i", "grpc", "-u", measure["grpc"]] if measure["protocol"] == "grpc" else ["-u", measure["http"]]
-    command += ["--input-data", str(Path(settings["paths"]["requests"]) / f"{batch}.json")]
+    command += ["--input-data", str(request_path(settings, batch))]
     command += ["--shape", f"{CATEGORICAL}:{batch},{SLOTS}"]
     command += ["--shape", f"{NUMERICAL}:{batch},{DENSE_FEATURES}"]
+    shared = SHARED_MEMORY.get(measure.get("input", "json"))
+    if shared is not None:
+        command += ["--shared-memory", shared, "--output-shared-memory-size", str(batch * SCORE_BYTES)]
     if item["concurrency"] != 1:
         command += ["--concurrency-range", str(item["concurrency"])]
     if measure["mode"] == "request_count":
@@ -333,7 +345,7 @@ def measure_one(settings, item, triton, runner, host):
     request = host["requests"].get(item["batch"])
     if request is None:
         host["requests"].clear()
-        request = Request(Path(settings["paths"]["requests"]) / "{}.json".format(item["batch"]))
+        request = Request(request_path(settings, item["batch"]))
         host["requests"][item["batch"]] = request
     attempt = item.get("attempt", 1)
     started = now()
