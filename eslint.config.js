@@ -28,7 +28,7 @@ export default tseslint.config(
   },
   // client-node's classes are used as the types of manifests: plain data, never instances.
   {
-    files: ['charts/**', 'src/kubernetes/**', 'test/**'],
+    files: ['charts/**', 'src/kubernetes/**', 'src/cluster/**', 'test/**'],
     rules: { '@typescript-eslint/no-unsafe-class-instance-assignment': 'off' },
   },
   { files: ['**/*.js'], ...tseslint.configs.disableTypeChecked },

@@ -10,6 +10,7 @@ import {
   type NetworkPolicySpec,
   stageLabels,
 } from '../src/kubernetes/index.js';
+import { KEPT_BY_ARGOCD } from './argocd/kept.js';
 import type { Bench } from './bench.js';
 
 /** The namespace, which refuses pods that Pod Security `restricted` refuses, and the only traffic its pods may have. */
@@ -17,7 +18,10 @@ export class NamespaceChart extends Chart {
   constructor(scope: Construct, bench: Bench) {
     // No namespace for the chart: the Namespace itself must not be in one.
     super(scope, '00-namespace');
-    new Namespace(this, 'namespace', { metadata: { name: bench.namespace, labels: namespaceLabels() } });
+    new Namespace(this, 'namespace', {
+      // With the namespace would go the volume and all results.
+      metadata: { name: bench.namespace, labels: namespaceLabels(), annotations: KEPT_BY_ARGOCD },
+    });
     for (const [name, spec] of Object.entries(policies()))
       apiObject(this, name, networkPolicy(bench.namespace, name, spec));
   }

@@ -2,6 +2,7 @@ import { Chart, Size } from 'cdk8s';
 import { PersistentVolumeAccessMode, PersistentVolumeClaim } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
 import { appLabels, bytesOf, CLAIM } from '../src/kubernetes/index.js';
+import { KEPT_BY_ARGOCD } from './argocd/kept.js';
 import type { Bench } from './bench.js';
 
 const ACCESS = {
@@ -17,12 +18,7 @@ export class StorageChart extends Chart {
     // cdk8s-plus takes whole GiB; a claim is what is needed at least, so the next one will do.
     const gibibytes = Math.ceil((bytesOf(size) ?? 0) / 2 ** 30);
     new PersistentVolumeClaim(this, 'claim', {
-      // Argo CD is told never to remove it with the manifests: it holds hours of work.
-      metadata: {
-        name: CLAIM,
-        labels: appLabels(),
-        annotations: { 'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false' },
-      },
+      metadata: { name: CLAIM, labels: appLabels(), annotations: KEPT_BY_ARGOCD },
       accessModes: [ACCESS[accessMode]],
       storage: Size.gibibytes(gibibytes),
       ...(className === undefined ? {} : { storageClassName: className }),

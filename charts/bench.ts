@@ -1,5 +1,5 @@
 import { type Bounds, boundsOf } from '../src/kubernetes/index.js';
-import { type Spec, variantOf } from '../src/spec/index.js';
+import { type Spec, SpecError, variantOf } from '../src/spec/index.js';
 
 /** One conductor's work: one Triton, one measuring Job, one published result. */
 export interface Run {
@@ -20,8 +20,22 @@ export interface Bench {
   readonly engines: boolean;
 }
 
-export function benchOf(spec: Spec): Bench {
+/**
+ * @param given its `gitops` is left out: where Git is must not change what is applied
+ * @throws SpecError where the spec asks for what only one machine can do
+ */
+export function benchOf(given: Spec): Bench {
+  const spec: Spec = { ...given, gitops: undefined };
   const { cluster } = spec;
+  if (spec.design.restartTriton !== 'never')
+    throw new SpecError([
+      {
+        where: 'design',
+        path: 'design.restartTriton',
+        message: `"${spec.design.restartTriton}" is for one machine; on a cluster allowed: never`,
+        hint: 'there the kubelet would kill a Triton that loads its table anew; for cold replays start runs with other values of cluster.runId',
+      },
+    ]);
   const runs = runsOf(spec);
   return {
     spec,

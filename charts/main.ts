@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { loadSpec, PACKAGE_ROOT, type Spec, SpecError } from '../src/spec/index.js';
 import { benchApp } from './app.js';
+import { ARGOCD_FOLDER, argocdApp } from './argocd/chart.js';
 import { conductorProgram, pythonPrograms } from './job-files.js';
 import { differences, synthesize } from './output.js';
 
@@ -24,12 +25,19 @@ function main(): number {
     const files = { python: pythonPrograms(), conductor: conductorProgram() };
     if (!files.conductor.has('conductor.mjs'))
       return refuse('jobs/conductor/conductor.mjs is not there: make it with `npm run bundle:conductor`');
-    const app = (outdir: string) => benchApp(options.spec, files, outdir);
+    const { spec, output } = options;
+    const { gitops } = spec;
+    const parts = [{ app: (outdir: string) => benchApp(spec, files, outdir), output }];
+    if (gitops !== undefined)
+      parts.push({
+        app: (outdir: string) => argocdApp(spec, gitops, outdir),
+        output: join(output, ARGOCD_FOLDER),
+      });
     if (!options.check) {
-      synthesize(app, options.output);
+      for (const part of parts) synthesize(part.app, part.output);
       return 0;
     }
-    const found = differences(app, options.output);
+    const found = parts.flatMap((part) => differences(part.app, part.output));
     return found.length === 0 ? 0 : refuse(`${found.join('\n')}\nrun \`npm run synth\` and commit what it writes`);
   } catch (error) {
     // What the rules found, every line with its construct's path.

@@ -1,13 +1,15 @@
 """Evidence files of a run: which measurements have one, which are owed another attempt, and the frames on stdout.
 
-A measurement whose perf_analyzer failed or counted late, or whose Triton went away, may be made again under the next
-attempt's number; every attempt keeps its file. Whoever reads only the log of the last process must find all of them
-there, so what is on the volume already is framed again.
+A measurement whose perf_analyzer failed or counted late, whose Triton went away, or that has a figure above its limit
+(hpsb_validity), may be made again under the next attempt's number; every attempt keeps its file. Whoever reads only the
+log of the last process must find all of them there, so what is on the volume already is framed again.
 """
 
 import hashlib
 import json
 import re
+
+from hpsb_validity import doubted
 
 EVIDENCE_SCHEMA = "hps-bench/evidence/1"
 
@@ -39,11 +41,22 @@ def counted_late(evidence):
     by then. One is made good by the reading after the first request, more are not. Time windows leave some out anyway.
     """
     before, first, after = (evidence.get("statistics", {}).get(name) for name in ("before", "first", "after"))
-    printed = re.search(r"^ +Successful request count: (\d+)$", evidence.get("text", ""), re.MULTILINE)
+    printed = printed_requests(evidence.get("text", ""))
     if evidence.get("mode") != "request_count" or not before or not after or printed is None:
         return False
-    apart = after["success"]["count"] - before["success"]["count"] - int(printed.group(1))
+    apart = after["success"]["count"] - before["success"]["count"] - printed
     return apart > (1 if first else 0)
+
+
+def printed_requests(text):
+    """The requests that perf_analyzer's figures are of, as it printed them; None where it printed none."""
+    printed = re.search(r"^ +Successful request count: (\d+)$", text, re.MULTILINE)
+    return None if printed is None else int(printed.group(1))
+
+
+def owes_nothing(evidence):
+    """Whether the measurement need not be made again, as far as this program can tell; the judge may know better."""
+    return not has_failed(evidence) and not counted_late(evidence) and not doubted(evidence)
 
 
 def survey(folder, wanted, attempts):
@@ -62,9 +75,16 @@ def survey(folder, wanted, attempts):
                 owed.append(due)
                 break
             there.append(evidence)
-            if not has_failed(evidence) and not counted_late(evidence):
+            if owes_nothing(evidence):
                 break
     return there, owed
+
+
+def due_now(wanted, owed):
+    """Of what is owed that which may be measured now: canaries behind the last cell wait until nothing else is owed."""
+    cells = [number for number, item in enumerate(wanted) if item.get("role", "cell") == "cell"]
+    late = {item["id"] for item in wanted[cells[-1] + 1 :]} if cells else set()
+    return [item for item in owed if item["id"] not in late] or owed
 
 
 def begin_mark(evidence):

@@ -15,6 +15,7 @@ from datetime import datetime, timezone
 
 from hpsb_console import EnvironmentFaultError
 from hpsb_gpu import NVIDIA_SMI, query
+from hpsb_processes import is_descendant
 
 FILE_NAME = "gpu-samples.ndjson"
 SCHEMA = "hps-bench/gpu-samples/1"
@@ -73,6 +74,16 @@ class GpuSampler:
         self._threads = []
         self._lock = threading.Lock()
         self._users = {}
+        self._earlier = frozenset()
+
+    def note_earlier(self):
+        """Before Triton begins: who is on the GPU now is not Triton."""
+        if shutil.which(self._smi) is None:
+            return
+        try:
+            self._earlier = frozenset(cells[0] for cells in query("compute-apps", ["pid"], self._smi) or [])
+        except EnvironmentFaultError:
+            return  # ``start`` meets it again, and writes it down
 
     def start(self):
         """Begin, or return False where there is no nvidia-smi or no GPU."""
@@ -129,11 +140,15 @@ class GpuSampler:
         sample = {"at": _now(), **{name: _value(cell) for name, cell in zip(names, cells)}}
         oldest = time.monotonic() - _FRESH
         sample["processes"] = [
-            {"pid": pid, "memory_mib": memory}
+            {"pid": pid, "memory_mib": memory, "own": self._own(pid)}
             for (gpu, pid), (seen, memory) in sorted(self._users.copy().items(), key=str)
             if gpu == sample.get("gpu") and seen >= oldest
         ]
         self._append(sample)
+
+    def _own(self, pid):
+        """Whether a process is Triton's: None where this container cannot tell, as it sees the node's numbers only."""
+        return False if str(pid) in self._earlier else is_descendant(pid)
 
     def close(self):
         """End the samplers and wait for them."""

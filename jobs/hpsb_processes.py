@@ -54,6 +54,26 @@ def children():
                 yield int(path.name)
 
 
+def _parent(pid):
+    """The parent's pid, or None for a process that is not here."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return None
+    return int(stat.rpartition(")")[2].split()[1])
+
+
+def is_descendant(pid):
+    """Whether a process comes from this one; None for a process that is not here to be asked."""
+    mine = os.getpid()
+    parent = _parent(pid)
+    if parent is None:
+        return None
+    while parent not in (None, 0, mine):
+        parent = _parent(parent)
+    return parent == mine
+
+
 def end_orphans(spared=()):
     """Kill and reap the children of this process, but for those whose pids are spared."""
     for pid in [pid for pid in children() if pid not in spared]:

@@ -21,6 +21,12 @@ class TritonError(Exception):
     """Triton answered with an error, or not at all."""
 
 
+def request_path(paths, batch):
+    """Where make_requests.py wrote the request of a batch size: a folder of raw files, or a JSON file."""
+    folder = os.path.join(paths["requests"], str(batch))
+    return folder if os.path.isdir(folder) else folder + ".json"
+
+
 class Request:
     """One request file, or folder of raw files, packed as the binary body that every variant is sent: int32 keys, then float32 numbers."""
 

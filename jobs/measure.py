@@ -17,20 +17,20 @@ import hashlib
 import json
 import os
 import platform
-import signal
-import subprocess
 import sys
-import threading
 import time
 from datetime import datetime, timezone
 from pathlib import Path
 
+from hpsb_cold import cold_of, replay_cold
 from hpsb_evidence import (
     EVIDENCE_SCHEMA,
     begin_mark,
     digest_of,
+    due_now,
     evidence_name,
     has_failed,
+    printed_requests,
     read_whole,
     survey,
     text_and_end_mark,
@@ -38,31 +38,18 @@ from hpsb_evidence import (
 from hpsb_hps_log import FILE_NAME as HPS_ERRORS
 from hpsb_hps_log import read_hps_errors
 from hpsb_parity import compare
-from hpsb_processes import die_with_parent, signals_held
+from hpsb_runner import InterruptedRunError, Runner, StopError, perf_analyzer_version
+from hpsb_series import Series, kept, windows_of
+from hpsb_server_state import read_server_state
 from hpsb_termination import write_termination
-from hpsb_triton import CATEGORICAL, DENSE_FEATURES, NUMERICAL, SLOTS, Request, Triton, TritonError
+from hpsb_triton import CATEGORICAL, DENSE_FEATURES, NUMERICAL, SLOTS, Request, Triton, TritonError, request_path
+from hpsb_witness import Witness
 
 FEWEST_REQUESTS, MOST_REQUESTS = 20, 1_000_000
 WARMUP_FEWEST = 3
 # perf_analyzer's --shared-memory by measure.input; other inputs travel with the request.
 SHARED_MEMORY = {"system_shared_memory": "system", "cuda_shared_memory": "cuda"}
 SCORE_BYTES = 4
-# perf_analyzer answers one SIGINT with its report so far; after that it has this long before it is killed.
-INTERRUPT_GRACE_S = 5
-
-
-class StopError(Exception):
-    """A reason to end the whole program, with its exit code."""
-
-    def __init__(self, code, message):
-        super().__init__(message)
-        self.code = code
-
-
-class InterruptedRunError(Exception):
-    def __init__(self, number):
-        super().__init__(f"interrupted by signal {number}")
-        self.number = number
 
 
 def say(kind, document):
@@ -139,11 +126,14 @@ def wait_ready(triton, variants, seconds):
 
 
 def check_parity(settings, triton):
-    """Scores of every variant on the largest request of at most 1024 samples must agree."""
+    """Scores of every variant on the largest request of at most 1024 samples must agree.
+
+    Returns what evidence says of it.
+    """
     measure = settings["measure"]
     batches = sorted({item["batch"] for item in measure["measurements"]})
     batch = max([size for size in batches if size <= 1024] or batches[:1])
-    request = Request(request_path(settings, batch))
+    request = Request(request_path(settings["paths"], batch))
     parity = compare(
         {variant: triton.infer(variant, request) for variant in measure["variants"]}, measure["parity_limit"]
     )
@@ -152,6 +142,20 @@ def check_parity(settings, triton):
     say("parity", parity)
     if not parity["ok"]:
         raise StopError(4, "parity: " + "; ".join(parity["problems"]))
+    worst = max(row["max_abs_difference"] for row in parity["rows"])
+    return {"ok": parity["ok"], "max_abs_difference": worst, "limit": parity["limit"]}
+
+
+def server_folder(settings):
+    """Where serve.py notes what it sees of Triton."""
+    paths = settings["paths"]
+    return Path(paths.get("server", paths["results"]))
+
+
+def start_of(settings):
+    """Which start of Triton serves; None where serve.py does not tell."""
+    state = read_server_state(server_folder(settings))
+    return None if state is None else state["start_id"]
 
 
 def hps_errors(settings):
@@ -160,8 +164,7 @@ def hps_errors(settings):
     None where no variant uses it and nobody looks. Its lookups answer with success after an error, so where a variant
     does use it, measuring without somebody looking at the log is refused.
     """
-    paths = settings["paths"]
-    folder = Path(paths.get("server", paths["results"]))
+    folder = server_folder(settings)
     errors = read_hps_errors(folder)
     if errors is None and any("hps" in variant for variant in settings["measure"]["variants"]):
         raise StopError(
@@ -200,18 +203,12 @@ def warm_up(triton, variant, request, seconds):
     return document, sorted(latencies)[len(latencies) // 2]
 
 
-def request_path(settings, batch):
-    """Where make_requests.py wrote the request of a batch size: a JSON file, or a folder of raw files."""
-    name = f"{batch}.json" if settings["measure"].get("input", "json") == "json" else str(batch)
-    return Path(settings["paths"]["requests"]) / name
-
-
 def command_line(settings, item, typical_s):
     """perf_analyzer's arguments: the page's command, and only what the mode needs besides."""
     measure, batch = settings["measure"], item["batch"]
     command = [measure["perf_analyzer"], "-m", item["variant"]]
     command += ["-i", "grpc", "-u", measure["grpc"]] if measure["protocol"] == "grpc" else ["-u", measure["http"]]
-    command += ["--input-data", str(request_path(settings, batch))]
+    command += ["--input-data", str(request_path(settings["paths"], batch))]
     command += ["--shape", f"{CATEGORICAL}:{batch},{SLOTS}"]
     command += ["--shape", f"{NUMERICAL}:{batch},{DENSE_FEATURES}"]
     shared = SHARED_MEMORY.get(measure.get("input", "json"))
@@ -226,95 +223,6 @@ def command_line(settings, item, typical_s):
     return [*command, "-r", str(measure["max_trials"])]
 
 
-class Runner:
-    """Starts perf_analyzer, forwards a stop as the SIGINT it understands, and holds it to its deadline."""
-
-    def __init__(self):
-        self.process = None
-        self.interrupted = None
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, self._on_signal)
-
-    def _on_signal(self, number, _frame):
-        if self.interrupted is None:
-            self.interrupted = number
-        if self.process is None:
-            raise InterruptedRunError(number)
-        self._stop()
-
-    def _stop(self):
-        process = self.process
-        if process is not None and process.poll() is None:
-            process.send_signal(signal.SIGINT)
-            killer = threading.Timer(INTERRUPT_GRACE_S, process.kill)
-            killer.daemon = True
-            killer.start()
-
-    def run(self, command, environment, deadline_s, watch):
-        """Runs perf_analyzer; ``watch`` is called with an event once it has started, in a thread of its own.
-
-        Returns (exit code or None, signal name or None, whether the deadline passed, merged output).
-        """
-        late, over = threading.Event(), threading.Event()
-
-        def on_deadline():
-            late.set()
-            self._stop()
-
-        try:
-            with signals_held():
-                self.process = subprocess.Popen(
-                    command,
-                    stdin=subprocess.DEVNULL,
-                    stdout=subprocess.PIPE,
-                    stderr=subprocess.STDOUT,
-                    env=environment,
-                    start_new_session=True,
-                    preexec_fn=die_with_parent,  # noqa: PLW1509 - no other thread runs between measurements
-                )
-        except OSError as error:
-            raise StopError(4, f"perf_analyzer cannot be started: {error}") from error
-        timer = threading.Timer(deadline_s, on_deadline)
-        timer.daemon = True
-        timer.start()
-        watcher = threading.Thread(target=watch, args=(over,), daemon=True)
-        watcher.start()
-        try:
-            output, _ = self.process.communicate()
-        finally:
-            timer.cancel()
-            over.set()
-            watcher.join()
-        code, self.process = self.process.returncode, None
-        if self.interrupted is not None:
-            raise InterruptedRunError(self.interrupted)
-        text = output.decode("utf-8", "backslashreplace")
-        if code < 0:
-            return None, signal.Signals(-code).name, late.is_set(), text
-        return code, None, late.is_set(), text
-
-
-def perf_analyzer_version(command, environment):
-    """What ``--version`` prints; None for releases before 23.07, which have no such option."""
-    try:
-        answer = subprocess.run(
-            [command, "--version"],
-            env=environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            timeout=30,
-            check=False,
-        )
-    except OSError as error:
-        raise StopError(4, f"perf_analyzer cannot be started: {error}") from error
-    except subprocess.TimeoutExpired:
-        return None
-    if answer.returncode == 127:
-        raise StopError(4, f"perf_analyzer at {command} lacks a shared library: start it by hand to see which")
-    line = answer.stdout.decode("utf-8", "replace").strip()
-    return line if answer.returncode == 0 and line else None
-
-
 def cpu_model():
     try:
         with open("/proc/cpuinfo", encoding="utf-8") as file:
@@ -326,7 +234,7 @@ def cpu_model():
     return platform.processor() or platform.machine()
 
 
-def host_environment(settings, triton):
+def host_environment(settings, triton, witness):
     server = triton.server()
     return {
         "triton_version": server.get("version"),
@@ -335,6 +243,7 @@ def host_environment(settings, triton):
         "cpu_model": cpu_model(),
         "cpus": os.cpu_count(),
         "python": platform.python_version(),
+        **witness.identity(),
         **settings["measure"].get("environment", {}),
     }
 
@@ -345,9 +254,10 @@ def measure_one(settings, item, triton, runner, host):
     request = host["requests"].get(item["batch"])
     if request is None:
         host["requests"].clear()
-        request = Request(request_path(settings, item["batch"]))
+        request = Request(request_path(settings["paths"], item["batch"]))
         host["requests"][item["batch"]] = request
     attempt = item.get("attempt", 1)
+    witness = host["witness"]
     started = now()
     warmup, typical_s = warm_up(triton, item["variant"], request, measure["warmup_seconds"])
     command = command_line(settings, item, typical_s)
@@ -357,25 +267,30 @@ def measure_one(settings, item, triton, runner, host):
         "begin",
         begin_mark({**item, "attempt": attempt, "run_id": settings["run_id"], "spec_hash": settings["spec_hash"]}),
     )
-    first = FirstRequest(measure["http"], item["variant"], before)
-    code, signal_name, late, text = runner.run(command, host["child"], measure["deadline_seconds"], first.watch)
+    series = Series(measure["http"], item["variant"], before, measure.get("sample_ms", 1000))
+    witness.begin()
+    watched_since = now()
+    code, signal_name, late, text = runner.run(command, host["child"], measure["deadline_seconds"], series.watch)
     try:
         after = triton.statistics(item["variant"])
+        series.add(after)
     except TritonError:
         after = None
-    errors = hps_errors(settings)
+    ended = now()
+    rows = kept(series.rows, printed_requests(text), item["concurrency"])
     evidence = {
         "schema": EVIDENCE_SCHEMA,
         "run_id": settings["run_id"],
         "spec_hash": settings["spec_hash"],
         "id": item["id"],
+        "role": item.get("role", "cell"),
         "variant": item["variant"],
         "batch": item["batch"],
         "concurrency": item["concurrency"],
         "repeat": item["repeat"],
         "attempt": attempt,
         "started_at": started,
-        "ended_at": now(),
+        "ended_at": ended,
         "command": command,
         "exit_code": code,
         "signal": signal_name,
@@ -384,46 +299,22 @@ def measure_one(settings, item, triton, runner, host):
         "text_sha256": hashlib.sha256(text.encode()).hexdigest(),
         "mode": measure["mode"],
         "warmup": warmup,
-        "statistics": {"before": before, "first": first.statistics, "after": after},
+        "cold": cold_of(host["cold"], item),
+        "statistics": {"before": before, "first": series.first, "after": after},
+        "samples": series.document(),
+        "windows": windows_of(rows),
+        **witness.end(watched_since, ended),
+        "parity": host["parity"],
         "environment": {**host["environment"], "load_average_1m": os.getloadavg()[0]},
-        "hps_errors": errors,
+        "hps_errors": hps_errors(settings),
         "error": None if after is not None else "Triton stopped answering while perf_analyzer ran",
     }
-    evidence["text"] = text
+    evidence = {**witness.judge(evidence), "text": text}
     frame(evidence)
     write_json(Path(settings["paths"]["results"]) / "evidence" / evidence_name(item), evidence)
     if after is None:
         raise StopError(4, "Triton at {} stopped answering during {}".format(triton.address, item["id"]))
     return evidence
-
-
-class FirstRequest:
-    """Triton's counters right after perf_analyzer's first request.
-
-    perf_analyzer starts its requests and reads the counters at about the same time: in some runs the first request is
-    over by then and not in its figures. With this reading the two can be compared over the same requests all the same.
-    """
-
-    # Far below any request's time on a CPU; the polling ends with the first request.
-    POLL_S = 0.0005
-
-    def __init__(self, address, variant, before):
-        self.statistics = None
-        self._address, self._variant, self._before = address, variant, before
-
-    def watch(self, over):
-        triton = Triton(self._address)
-        try:
-            while not over.wait(self.POLL_S):
-                seen = triton.statistics(self._variant)
-                answered = seen["success"]["count"] - self._before["success"]["count"]
-                if answered > 0:
-                    self.statistics = seen if answered == 1 else None
-                    return
-        except TritonError:
-            return
-        finally:
-            triton.close()
 
 
 def frame(evidence):
@@ -493,11 +384,21 @@ def run(settings):
     try:
         wait_ready(triton, measure["variants"], measure["ready_seconds"])
         refuse_hps_errors(settings)
-        check_parity(settings, triton)
+        cold = replay_cold(measure["http"], settings["paths"], todo, start_of(settings), write_json)
+        parity = check_parity(settings, triton)
         refuse_hps_errors(settings)
-        host = {"child": child, "version": version, "environment": host_environment(settings, triton), "requests": {}}
+        witness = Witness(server_folder(settings), measure.get("limits", {}), there)
+        host = {
+            "child": child,
+            "version": version,
+            "environment": host_environment(settings, triton, witness),
+            "requests": {},
+            "witness": witness,
+            "cold": cold,
+            "parity": parity,
+        }
         while todo:
-            measure_all(settings, todo, triton, runner, host)
+            measure_all(settings, due_now(wanted, todo), triton, runner, host)
             _, todo = survey(evidence, wanted, measure.get("attempts", 1))
         say(
             "progress",

@@ -32,6 +32,7 @@ from hpsb_machine import check_machine
 from hpsb_processes import signals_held
 from hpsb_repository import empty, write_python_backend, write_variant
 from hpsb_server import SHARED_MEMORY, Server, remove_left_shared_memory, server_environment, wait_ready
+from hpsb_server_state import ServerState, whereabouts
 from hpsb_termination import run_stage
 from hpsb_triton import Triton
 
@@ -92,6 +93,8 @@ def run_server(chosen, serve, command, plugins):
     """Start Triton, stay beside it to its end; returns the report for the termination message."""
     state = chosen.paths["server"]
     errors, sampler, ended = HpsErrorFile(state), GpuSampler(state), threading.Event()
+    told = whereabouts()
+    sampler.note_earlier()
     one_at_a_time = threading.Lock()  # Triton's two streams have a thread each
 
     def on_line(line):
@@ -100,11 +103,12 @@ def run_server(chosen, serve, command, plugins):
             say(line)
 
     asked = False
-    server = None
+    server = note = None
     try:
         with signals_held():
             server = Server(command, server_environment(serve, plugins), chosen.paths["artifacts"], on_line)
         say(f"serve: GPU samples in {sampler.path}" if sampler.start() else "serve: no GPU here, so no samples of it")
+        note = ServerState(state, told)
         threading.Thread(target=tell_readiness, args=(serve, ended), daemon=True).start()
         code = server.wait()
     except Stopped:
@@ -112,6 +116,8 @@ def run_server(chosen, serve, command, plugins):
         code = server.stop(serve.exit_timeout_seconds) if server is not None else 0
     finally:
         ended.set()
+        if note is not None:
+            note.close()
         sampler.close()
         if server is not None:
             server.clean_up()

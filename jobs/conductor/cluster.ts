@@ -7,6 +7,9 @@ import { GATE } from './plan.js';
 /** Owner of the fields that the conductor writes. */
 export const MANAGER = 'hps-bench-conductor';
 
+/** Annotation of the conductor's Job: what came of the run, in a sentence. */
+export const OUTCOME = 'hps-bench/outcome';
+
 /** Lines of a failing container that are shown. */
 const LAST_LINES = 20;
 
@@ -22,6 +25,13 @@ export class Cluster {
 
   job(name: string): Promise<Job | undefined> {
     return orMissing(this.api.get<Job>(`/apis/batch/v1/namespaces/${this.namespace}/jobs/${name}`));
+  }
+
+  /** Says on a Job what came of it, where `kubectl describe` and Argo CD's health of it look. Not an error without the Job. */
+  noteOutcome(job: string, outcome: string): Promise<unknown> {
+    this.guard('workload');
+    const path = `/apis/batch/v1/namespaces/${this.namespace}/jobs/${job}`;
+    return orMissing(this.api.patch(path, 'merge', { metadata: { annotations: { [OUTCOME]: outcome } } }));
   }
 
   podsOfJob(job: string): Promise<Pod[]> {

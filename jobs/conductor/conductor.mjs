@@ -274,6 +274,7 @@ function stagesOf(plan) {
 
 // cluster.ts
 var MANAGER = "hps-bench-conductor";
+var OUTCOME = "hps-bench/outcome";
 var LAST_LINES = 20;
 var Cluster = class {
   /** @param guard called before every change; throws where this conductor may not make it (any more) */
@@ -288,6 +289,12 @@ var Cluster = class {
   jobUid;
   job(name2) {
     return orMissing(this.api.get(`/apis/batch/v1/namespaces/${this.namespace}/jobs/${name2}`));
+  }
+  /** Says on a Job what came of it, where `kubectl describe` and Argo CD's health of it look. Not an error without the Job. */
+  noteOutcome(job2, outcome) {
+    this.guard("workload");
+    const path = `/apis/batch/v1/namespaces/${this.namespace}/jobs/${job2}`;
+    return orMissing(this.api.patch(path, "merge", { metadata: { annotations: { [OUTCOME]: outcome } } }));
   }
   podsOfJob(job2) {
     return this.pods(`batch.kubernetes.io/job-name=${job2}`);
@@ -1310,9 +1317,17 @@ async function wrapUp({ run }) {
     return false;
   }
   const where = `see ConfigMap ${resultsName(plan.runId)}`;
+  await noteOutcome(run, `${status.state}: ${outcome}`);
   await run.tell("Finished", "", `${status.state}: ${outcome}; ${where}`, status.state !== "complete");
   await finish(run);
   return true;
+}
+async function noteOutcome({ cluster, plan }, outcome) {
+  try {
+    await cluster.noteOutcome(plan.conductorJob, outcome);
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+  }
 }
 async function finish(run) {
   run.status.finishedAt = isoTime(run.clock);

@@ -26,6 +26,7 @@ describe('a run that goes well', () => {
     expect(published['table.md']).toContain('| 1024 |2000|2000|1.00|');
     expect(published['records.ndjson']?.trim().split('\n')).toHaveLength(measurements.length);
     expect(published['reason']).toBeUndefined();
+    expect(rehearsal.server.annotations).toEqual({ 'hps-bench/outcome': 'complete: 8 of 8 measurements' });
   });
 
   it('scales the Deployment to 0 before anything else, so that its pod cannot take the GPU first', async () => {

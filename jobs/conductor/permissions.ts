@@ -17,7 +17,9 @@ export function permissions(plan: Pick<Plan, 'runId' | 'conductorJob' | 'stages'
     stage === undefined ? [] : [stage.job],
   );
   return [
-    { apiGroups: ['batch'], resources: ['jobs'], resourceNames: [...jobs, plan.conductorJob], verbs: ['get'] },
+    { apiGroups: ['batch'], resources: ['jobs'], resourceNames: jobs, verbs: ['get'] },
+    // To say on its own Job what came of the run.
+    { apiGroups: ['batch'], resources: ['jobs'], resourceNames: [plan.conductorJob], verbs: ['get', 'patch'] },
     { apiGroups: [''], resources: ['pods'], verbs: ['get', 'list', 'patch'] },
     { apiGroups: [''], resources: ['pods/log'], verbs: ['get'] },
     {

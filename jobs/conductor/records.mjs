@@ -198,6 +198,376 @@ var evidence_schema_default = {
         }
       ]
     },
+    role: {
+      anyOf: [
+        {
+          type: "string",
+          enum: [
+            "cell",
+            "canary"
+          ]
+        },
+        {
+          type: "null"
+        }
+      ]
+    },
+    cold: {
+      anyOf: [
+        {
+          type: "object",
+          properties: {
+            us: {
+              type: "number",
+              minimum: 0
+            },
+            initialises: {
+              type: "boolean"
+            }
+          },
+          required: [
+            "us",
+            "initialises"
+          ]
+        },
+        {
+          type: "null"
+        }
+      ]
+    },
+    samples: {
+      anyOf: [
+        {
+          type: "object",
+          properties: {
+            every_ms: {
+              type: "integer",
+              minimum: 1,
+              maximum: 9007199254740991
+            },
+            at_ms: {
+              type: "array",
+              items: {
+                $ref: "#/definitions/__schema2"
+              }
+            },
+            requests: {
+              type: "array",
+              items: {
+                $ref: "#/definitions/__schema2"
+              }
+            },
+            compute_infer_ns: {
+              type: "array",
+              items: {
+                $ref: "#/definitions/__schema2"
+              }
+            }
+          },
+          required: [
+            "every_ms",
+            "at_ms",
+            "requests",
+            "compute_infer_ns"
+          ]
+        },
+        {
+          type: "null"
+        }
+      ]
+    },
+    windows: {
+      anyOf: [
+        {
+          type: "object",
+          properties: {
+            n: {
+              $ref: "#/definitions/__schema2"
+            },
+            requests: {
+              $ref: "#/definitions/__schema2"
+            },
+            mean_us: {
+              type: "number",
+              minimum: 0
+            },
+            sd_us: {
+              anyOf: [
+                {
+                  type: "number",
+                  minimum: 0
+                },
+                {
+                  type: "null"
+                }
+              ]
+            },
+            drift_p: {
+              anyOf: [
+                {
+                  type: "number",
+                  minimum: 0,
+                  maximum: 1
+                },
+                {
+                  type: "null"
+                }
+              ]
+            },
+            drift_share: {
+              type: [
+                "number",
+                "null"
+              ]
+            }
+          },
+          required: [
+            "n",
+            "requests",
+            "mean_us",
+            "sd_us",
+            "drift_p",
+            "drift_share"
+          ]
+        },
+        {
+          type: "null"
+        }
+      ]
+    },
+    gpus: {
+      anyOf: [
+        {
+          type: "array",
+          items: {
+            type: "object",
+            properties: {
+              uuid: {
+                type: [
+                  "string",
+                  "null"
+                ]
+              },
+              samples: {
+                $ref: "#/definitions/__schema2"
+              },
+              sm_clock_mhz: {
+                anyOf: [
+                  {
+                    $ref: "#/definitions/__schema3"
+                  },
+                  {
+                    type: "null"
+                  }
+                ]
+              },
+              memory_clock_mhz: {
+                anyOf: [
+                  {
+                    $ref: "#/definitions/__schema3"
+                  },
+                  {
+                    type: "null"
+                  }
+                ]
+              },
+              temperature_c: {
+                anyOf: [
+                  {
+                    $ref: "#/definitions/__schema3"
+                  },
+                  {
+                    type: "null"
+                  }
+                ]
+              },
+              power_w: {
+                anyOf: [
+                  {
+                    $ref: "#/definitions/__schema3"
+                  },
+                  {
+                    type: "null"
+                  }
+                ]
+              },
+              throttle_reasons: {
+                type: "object",
+                propertyNames: {
+                  type: "string"
+                },
+                additionalProperties: {
+                  $ref: "#/definitions/__schema2"
+                }
+              },
+              other_processes: {
+                type: "array",
+                items: {
+                  type: "object",
+                  properties: {
+                    pid: {
+                      type: "integer",
+                      minimum: -9007199254740991,
+                      maximum: 9007199254740991
+                    },
+                    samples: {
+                      $ref: "#/definitions/__schema2"
+                    },
+                    memory_mib: {
+                      type: [
+                        "number",
+                        "null"
+                      ]
+                    }
+                  },
+                  required: [
+                    "pid",
+                    "samples",
+                    "memory_mib"
+                  ]
+                }
+              }
+            },
+            required: [
+              "uuid",
+              "samples",
+              "sm_clock_mhz",
+              "memory_clock_mhz",
+              "temperature_c",
+              "power_w",
+              "throttle_reasons",
+              "other_processes"
+            ]
+          }
+        },
+        {
+          type: "null"
+        }
+      ]
+    },
+    cpu_throttling: {
+      anyOf: [
+        {
+          type: "object",
+          properties: {
+            client: {
+              anyOf: [
+                {
+                  $ref: "#/definitions/__schema4"
+                },
+                {
+                  type: "null"
+                }
+              ]
+            },
+            server: {
+              anyOf: [
+                {
+                  $ref: "#/definitions/__schema4"
+                },
+                {
+                  type: "null"
+                }
+              ]
+            }
+          },
+          required: [
+            "client",
+            "server"
+          ]
+        },
+        {
+          type: "null"
+        }
+      ]
+    },
+    server: {
+      anyOf: [
+        {
+          type: "object",
+          properties: {
+            start_id: {
+              type: "string"
+            },
+            started_at: {
+              type: "string"
+            },
+            restarted: {
+              type: "boolean"
+            }
+          },
+          required: [
+            "start_id",
+            "started_at",
+            "restarted"
+          ]
+        },
+        {
+          type: "null"
+        }
+      ]
+    },
+    parity: {
+      anyOf: [
+        {
+          type: "object",
+          properties: {
+            ok: {
+              type: "boolean"
+            },
+            max_abs_difference: {
+              type: "number"
+            },
+            limit: {
+              type: "number"
+            }
+          },
+          required: [
+            "ok",
+            "max_abs_difference",
+            "limit"
+          ]
+        },
+        {
+          type: "null"
+        }
+      ]
+    },
+    figures: {
+      anyOf: [
+        {
+          type: "object",
+          propertyNames: {
+            type: "string"
+          },
+          additionalProperties: {
+            type: [
+              "number",
+              "null"
+            ]
+          }
+        },
+        {
+          type: "null"
+        }
+      ]
+    },
+    limits: {
+      anyOf: [
+        {
+          type: "object",
+          propertyNames: {
+            type: "string"
+          },
+          additionalProperties: {
+            type: "number"
+          }
+        },
+        {
+          type: "null"
+        }
+      ]
+    },
     environment: {
       type: "object",
       propertyNames: {
@@ -306,6 +676,55 @@ var evidence_schema_default = {
         "count",
         "ns"
       ]
+    },
+    __schema2: {
+      type: "integer",
+      minimum: 0,
+      maximum: 9007199254740991
+    },
+    __schema3: {
+      type: "object",
+      properties: {
+        min: {
+          type: "number"
+        },
+        median: {
+          type: "number"
+        },
+        max: {
+          type: "number"
+        }
+      },
+      required: [
+        "min",
+        "median",
+        "max"
+      ]
+    },
+    __schema4: {
+      type: "object",
+      properties: {
+        seconds: {
+          type: "number",
+          minimum: 0
+        },
+        periods: {
+          $ref: "#/definitions/__schema2"
+        },
+        throttled_periods: {
+          $ref: "#/definitions/__schema2"
+        },
+        throttled_us: {
+          type: "number",
+          minimum: 0
+        }
+      },
+      required: [
+        "seconds",
+        "periods",
+        "throttled_periods",
+        "throttled_us"
+      ]
     }
   },
   title: "hps-bench evidence"
@@ -321,8 +740,11 @@ function cellsOf(spec) {
 function plannedMeasurements(spec) {
   const repeats = Array.from({ length: spec.repeats }, (_, i) => i + 1);
   return repeats.flatMap(
-    (repeat) => cellsOf(spec).map((cell) => ({ ...cell, repeat, id: measurementId(cell, repeat) }))
+    (repeat) => cellsOf(spec).map((cell) => ({ ...cell, repeat, id: measurementId(cell, repeat), role: "cell" })).map((item) => ({ item, key: orderKey(spec.design.seed, item.id) })).sort((a, b) => a.key < b.key ? -1 : 1).map(({ item }) => item)
   );
+}
+function orderKey(seed, id) {
+  return createHash("sha256").update(`${seed}/${id}`).digest("hex");
 }
 function measurementId(cell, repeat) {
   return `${cell.variant}-b${cell.batch}-c${cell.concurrency}-r${repeat}`;
@@ -337,7 +759,30 @@ function contentKey(value) {
   return createHash("sha256").update(canonicalJson(value)).digest("hex").slice(0, 12);
 }
 function specHash(spec) {
-  return contentKey({ ...spec, cluster: { ...spec.cluster, runId: void 0 } });
+  return contentKey({ ...spec, gitops: void 0, cluster: { ...spec.cluster, runId: void 0 } });
+}
+
+// ../../src/spec/canary.ts
+var MEASUREMENTS = 3;
+function canaryOf(spec) {
+  const { canary } = spec.design;
+  const measurements = canary.measurements ?? (spec.repeats > 1 ? MEASUREMENTS : 0);
+  const named = spec.variants.find((variant2) => variant2 === canary.variant);
+  const variant = named ?? spec.variants.at(-1);
+  const sorted = [...spec.batches].sort((a, b) => a - b);
+  const batch = canary.batch ?? sorted[Math.floor(sorted.length / 2)];
+  if (measurements === 0 || variant === void 0 || batch === void 0) return void 0;
+  return { variant, batch, concurrency: spec.concurrency, measurements };
+}
+function plannedCanaries(spec) {
+  const canary = canaryOf(spec);
+  if (canary === void 0) return { first: [], last: [] };
+  const { measurements, ...cell } = canary;
+  const from = (start) => Array.from({ length: measurements }, (_, i) => {
+    const repeat = start + i;
+    return { ...cell, repeat, id: `canary-${measurementId(cell, repeat)}`, role: "canary" };
+  });
+  return { first: from(1), last: from(1 + measurements) };
 }
 
 // ../../src/spec/variants.ts
@@ -355,21 +800,118 @@ function variantOf(id) {
   return found;
 }
 
+// ../../src/ledger/environment.ts
+var Z = 2.576;
+var MEDIAN_OF_DIFFERENCES = 0.9539;
+var FEWEST_DIFFERENCES = 5;
+function environmentVerdict(spec, entries, canaries) {
+  const canary = canaryOf(spec);
+  if (canary === void 0)
+    return notJudged("the run has no canary (design.canary.measurements is 0, or repeats is 1)");
+  const logs = canaries.map(logOf);
+  const [first, last] = [logs.slice(0, canary.measurements), logs.slice(canary.measurements)];
+  const measured = (values) => values.filter((value) => value !== void 0);
+  const [before, after] = [measured(first), measured(last)];
+  if (before.length === 0 || after.length === 0)
+    return notJudged(`the canary is not measured ${before.length === 0 ? "before" : "after"} the cells`);
+  const noise = noiseOf(entries);
+  if (noise === void 0)
+    return notJudged("too few repeats are measured to tell a drift of the canary from noise (raise repeats)");
+  const shift = mean(after) - mean(before);
+  const half = Z * noise * Math.sqrt(1 / before.length + 1 / after.length);
+  const limit = spec.validity.canaryDrift;
+  const drift = { ratio: Math.exp(shift), low: Math.exp(shift - half), high: Math.exp(shift + half), limit };
+  const beyond = drift.low > 1 + limit || drift.high < 1 / (1 + limit);
+  const said2 = `the canary (${canary.variant}, batch ${canary.batch}) took ${drift.ratio.toFixed(3)} times as long at the end as at the beginning (99 % interval ${drift.low.toFixed(3)} to ${drift.high.toFixed(3)})`;
+  return beyond ? {
+    state: "invalid",
+    reason: `${said2}, allowed is ${(100 * limit).toFixed(1)} %: something on the node changed in mid-run (see clocks, heat and other loads; then measure again)`,
+    drift
+  } : {
+    state: "valid",
+    reason: `${said2}: no drift beyond ${(100 * limit).toFixed(1)} % is shown; the noise of this run hides one below ${(100 * (limit + half)).toFixed(1)} %`,
+    drift
+  };
+}
+function notJudged(reason) {
+  return { state: "not judged", reason, drift: null };
+}
+function logOf({ status, record }) {
+  const us = record?.server?.compute_infer_us;
+  return status !== "measured" || us == null || us <= 0 ? void 0 : Math.log(us);
+}
+function noiseOf(entries) {
+  const cells = /* @__PURE__ */ new Map();
+  for (const entry of entries) {
+    const { variant, batch, concurrency } = entry.planned;
+    const key = `${variant}/${batch}/${concurrency}`;
+    cells.set(key, [...cells.get(key) ?? [], entry]);
+  }
+  const differences = [...cells.values()].flatMap((cell) => {
+    const logs = [...cell].sort((a, b) => a.planned.repeat - b.planned.repeat).flatMap((entry) => logOf(entry) ?? []);
+    return logs.slice(1).map((value, index) => Math.abs(value - (logs[index] ?? value)));
+  });
+  return differences.length < FEWEST_DIFFERENCES ? void 0 : median(differences) / MEDIAN_OF_DIFFERENCES;
+}
+function mean(values) {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+function median(values) {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  const upper = sorted[middle] ?? NaN;
+  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? NaN) + upper) / 2;
+}
+
+// ../../src/ledger/run-clock.ts
+var FIGURE = "gpu_clock_loss";
+function againstRunClock(records) {
+  const highest = /* @__PURE__ */ new Map();
+  for (const { environment } of records) {
+    const clock = environment?.sm_clock_mhz;
+    if (environment == null || clock == null) continue;
+    highest.set(environment.gpu_uuid, Math.max(clock, highest.get(environment.gpu_uuid) ?? 0));
+  }
+  return records.map((record) => judged(record, highest.get(record.environment?.gpu_uuid ?? null)));
+}
+function judged(record, highest) {
+  const clock = record.environment?.sm_clock_mhz;
+  const rule = record.validity?.[FIGURE];
+  if (clock == null || highest === void 0 || rule === void 0 || record.status === "failed") return record;
+  const loss = 1 - clock / highest;
+  if (loss <= rule.limit || rule.figure !== null && rule.figure > rule.limit) return record;
+  const reason = `the GPU's median SM clock was ${clock} MHz, ${(100 * loss).toFixed(1)} % below the run's ${highest} MHz, allowed is ${(100 * rule.limit).toFixed(0)} % (lock the clocks: nvidia-smi -lgc; or raise validity.gpuClockLoss)`;
+  return {
+    ...record,
+    status: "invalid",
+    reasons: [...record.reasons, reason],
+    validity: { ...record.validity, [FIGURE]: { ...rule, figure: loss } }
+  };
+}
+
 // ../../src/ledger/ledger.ts
 function ledgerOf(spec, records, why = "not measured yet") {
   const byId = /* @__PURE__ */ new Map();
-  for (const record of records) byId.set(record.id, [...byId.get(record.id) ?? [], record]);
-  const planned = plannedMeasurements(spec);
-  const entries = planned.map((item) => entryOf(item, byId.get(item.id) ?? [], why));
-  const expected = new Set(planned.map((item) => item.id));
-  return { entries, unexpected: records.filter((record) => !expected.has(record.id)) };
+  for (const record of againstRunClock(records)) byId.set(record.id, [...byId.get(record.id) ?? [], record]);
+  const entriesOf = (planned) => planned.map((item) => entryOf(item, byId.get(item.id) ?? [], why));
+  const { first, last } = plannedCanaries(spec);
+  const entries = entriesOf(plannedMeasurements(spec));
+  const canaries = entriesOf([...first, ...last]);
+  const expected = new Set([...entries, ...canaries].map(({ planned }) => planned.id));
+  return {
+    entries,
+    canaries,
+    environment: environmentVerdict(spec, entries, canaries),
+    unexpected: records.filter((record) => !expected.has(record.id))
+  };
 }
 function entryOf(planned, records, why) {
   const attempts = [...records].sort((a, b) => a.attempt - b.attempt);
   const record = attempts.find((attempt) => attempt.status === "measured") ?? attempts.at(-1);
   const made = attempts.at(-1)?.attempt ?? 0;
-  if (record === void 0) return { planned, status: "missing", reasons: [why], attempts: 0, record };
-  return { planned, status: record.status, reasons: record.reasons, attempts: made, record };
+  if (record === void 0) return { planned, status: "missing", reasons: [why], attempts: 0, earlier: [], record };
+  const earlier = attempts.filter(({ attempt }) => attempt < record.attempt).map(({ attempt, status, reasons }) => ({ attempt, status, reasons }));
+  return { planned, status: record.status, reasons: record.reasons, attempts: made, earlier, record };
 }
 function countByStatus(ledger) {
   const counts = { measured: 0, invalid: 0, failed: 0, missing: 0 };
@@ -380,9 +922,8 @@ function countByStatus(ledger) {
 // records.ts
 import { readFrames } from "./reader.mjs";
 
-// ../../src/records/judge.ts
-import { createHash as createHash2 } from "node:crypto";
-import { readStdout } from "./reader.mjs";
+// ../../src/records/versions.ts
+var RECORD_SCHEMA = "hps-bench/record/1";
 
 // ../../src/triton/statistics.ts
 var COUNTERS = ["success", "fail", "queue", "compute_input", "compute_infer", "compute_output"];
@@ -392,7 +933,7 @@ function difference(before, after) {
       throw new RangeError(
         `Triton's ${name} counter went back from ${before[name].count} to ${after[name].count}: it was restarted`
       );
-  const mean = (name) => {
+  const mean2 = (name) => {
     const count2 = after[name].count - before[name].count;
     return count2 === 0 ? null : (after[name].ns - before[name].ns) / count2 / 1e3;
   };
@@ -400,29 +941,237 @@ function difference(before, after) {
     successes: after.success.count - before.success.count,
     failures: after.fail.count - before.fail.count,
     executions: after.execution_count - before.execution_count,
-    requestUs: mean("success"),
-    queueUs: mean("queue"),
-    computeInputUs: mean("compute_input"),
-    computeInferUs: mean("compute_infer"),
-    computeOutputUs: mean("compute_output")
+    requestUs: mean2("success"),
+    queueUs: mean2("queue"),
+    computeInputUs: mean2("compute_input"),
+    computeInferUs: mean2("compute_infer"),
+    computeOutputUs: mean2("compute_output")
   };
 }
 
-// ../../src/records/versions.ts
-var RECORD_SCHEMA = "hps-bench/record/1";
+// ../../src/records/judge/server.ts
+function serverOf(evidence, level, failures) {
+  const { before, first, after } = evidence.statistics;
+  if (before === null || after === null) return null;
+  try {
+    const whole = difference(before, after);
+    const printed = level?.successful_request_count;
+    return first !== null && typeof printed === "number" && printed === whole.successes - 1 ? difference(first, after) : settled(evidence, whole, printed);
+  } catch (error) {
+    failures.push(error.message);
+    return null;
+  }
+}
+function settled(evidence, whole, printed) {
+  const { windows } = evidence;
+  const dropped = leftOut(evidence, whole, printed);
+  return dropped && windows != null && windows.n > 0 ? { ...whole, computeInferUs: windows.mean_us } : whole;
+}
+function leftOut(evidence, server, printed) {
+  return evidence.mode === "time_windows" && typeof printed === "number" && server.successes - printed > evidence.concurrency;
+}
+function serverFields(server) {
+  return {
+    requests: server.successes,
+    request_us: server.requestUs,
+    queue_us: server.queueUs,
+    compute_input_us: server.computeInputUs,
+    compute_infer_us: server.computeInferUs,
+    compute_output_us: server.computeOutputUs
+  };
+}
 
-// ../../src/records/judge.ts
+// ../../src/records/judge/agreement.ts
 var AGREEMENT_US = 1;
 var WINDOW_ENDS = 0.02;
+function disagreements(evidence, server, level) {
+  const reasons = server.failures > 0 ? [`Triton counted ${server.failures} failed requests, allowed are 0 (see Triton's log)`] : [];
+  const printed = level.successful_request_count;
+  const apart = printed === void 0 ? Infinity : server.successes - printed;
+  if (leftOut(evidence, server, printed)) {
+    const known = (evidence.windows?.n ?? 0) > 0;
+    return known ? [...reasons, ...figuresApart(evidence, server, level, apart)] : reasons;
+  }
+  if (apart >= 0 && apart <= evidence.concurrency) return [...reasons, ...figuresApart(evidence, server, level, apart)];
+  return [
+    ...reasons,
+    `Triton answered ${server.successes} requests, perf_analyzer counted ${String(printed)}; they may differ by ${evidence.concurrency}, one for each in flight: the model had another client, or perf_analyzer was held back while it started`
+  ];
+}
+function figuresApart(evidence, server, level, apart) {
+  const [told, counted] = [level.compute_infer_us, server.computeInferUs];
+  if (typeof told !== "number" || counted === null) return [];
+  const slack = slackUs(evidence, apart, counted);
+  if (Math.abs(counted - told) <= slack) return [];
+  const allowed = slack === AGREEMENT_US ? "1 µs" : `${slack.toFixed(1)} µs, ${100 * WINDOW_ENDS} %`;
+  return [
+    `perf_analyzer says compute infer ${told} µs, Triton's statistics say ${counted.toFixed(1)} µs; they may differ by ${allowed}: the two did not see the same requests`
+  ];
+}
+function slackUs(evidence, apart, counted) {
+  return evidence.mode === "time_windows" && apart !== 0 ? Math.max(counted * WINDOW_ENDS, AGREEMENT_US) : AGREEMENT_US;
+}
+
+// ../../src/records/judge/environment.ts
+function environmentOf(evidence) {
+  const told = (key) => {
+    const value = evidence.environment[key];
+    return typeof value === "string" && value !== "" ? value : null;
+  };
+  const [gpu] = evidence.gpus ?? [];
+  return {
+    gpu_product: told("gpu_product"),
+    gpu_uuid: told("gpu_uuid") ?? gpu?.uuid ?? null,
+    gpu_driver: told("gpu_driver"),
+    node: told("node"),
+    pod: told("pod"),
+    image: told("image"),
+    cpu_model: told("cpu_model"),
+    triton_version: told("triton_version"),
+    perf_analyzer_version: evidence.perf_analyzer_version,
+    server_start: evidence.server?.start_id ?? null,
+    ...conditionOf(gpu)
+  };
+}
+function conditionOf(gpu) {
+  return {
+    sm_clock_mhz: gpu?.sm_clock_mhz?.median ?? null,
+    memory_clock_mhz: gpu?.memory_clock_mhz?.median ?? null,
+    temperature_c: gpu?.temperature_c?.max ?? null,
+    power_w: gpu?.power_w?.median ?? null
+  };
+}
+
+// ../../src/records/judge/failures.ts
+import { createHash as createHash2 } from "node:crypto";
+function failuresOf(evidence) {
+  const reasons = [];
+  if (evidence.error !== null) reasons.push(evidence.error);
+  if (createHash2("sha256").update(evidence.text).digest("hex") !== evidence.text_sha256)
+    reasons.push("the text does not have the digest written beside it: the evidence was changed or damaged");
+  if (evidence.deadline_exceeded)
+    reasons.push("perf_analyzer passed its deadline and was stopped (raise perfAnalyzer.deadlineSeconds)");
+  else if (evidence.signal !== null) reasons.push(`perf_analyzer was ended by ${evidence.signal}`);
+  else if (evidence.exit_code !== 0)
+    reasons.push(`perf_analyzer ended with code ${String(evidence.exit_code)}${meaning(evidence.exit_code)}`);
+  return reasons;
+}
+function meaning(code) {
+  if (code === 2) return ": the measurement did not become stable";
+  if (code === 3) return ": no valid request within the window (use a longer one)";
+  return "";
+}
+
+// ../../src/records/judge/printed.ts
+import { readStdout } from "./reader.mjs";
+function levelOf(evidence, failures) {
+  const reading = readStdout(evidence.text);
+  for (const line of reading.errors.slice(0, 3)) failures.push(`perf_analyzer: ${line}`);
+  const [level, ...others] = reading.measurements;
+  if (level === void 0 || others.length > 0) {
+    if (failures.length === 0)
+      failures.push(`perf_analyzer printed ${reading.measurements.length} measurements, expected one`);
+    return null;
+  }
+  if (level.compute_infer_us === void 0 && failures.length === 0)
+    failures.push("perf_analyzer printed no compute infer");
+  return level;
+}
+function printedFields(level) {
+  const number = (value) => typeof value === "number" ? value : null;
+  return {
+    compute_infer_us: number(level.compute_infer_us),
+    successful_requests: number(level.successful_request_count),
+    client_requests: number(level.request_count),
+    throughput: number(level.throughput),
+    client_avg_us: number(level.avg_us),
+    p50_us: number(level.p50_us),
+    p90_us: number(level.p90_us),
+    p95_us: number(level.p95_us),
+    p99_us: number(level.p99_us)
+  };
+}
+
+// ../../src/records/judge/validity.ts
+function hpsErrors(evidence) {
+  const errors = evidence.hps_errors ?? { count: 0, first: [] };
+  if (errors.count === 0) return [];
+  return [
+    `HPS had logged ${errors.count} errors by then, so its answers mean nothing; the first: ${errors.first[0] ?? ""}`
+  ];
+}
+function parityDoubts({ parity }) {
+  if (parity == null || parity.ok) return [];
+  return [
+    `the variants' scores differed by up to ${parity.max_abs_difference.toExponential(1)} before anything was timed, allowed is ${parity.limit.toExponential(1)} (see parity.json: build all variants from the same model)`
+  ];
+}
+var RULES = {
+  client_cpu_throttled_share: {
+    unit: "share",
+    reason: (said2, allowed) => `the kernel held perf_analyzer's container back for ${said2} of the time, allowed is ${allowed} (raise cluster.stages.measure.cpu, or validity.cpuThrottledShare)`
+  },
+  server_cpu_throttled_share: {
+    unit: "share",
+    reason: (said2, allowed) => `the kernel held Triton's container back for ${said2} of the time, allowed is ${allowed} (raise cluster.stages.serve.cpu, or validity.cpuThrottledShare)`
+  },
+  gpu_slowdown_share: {
+    unit: "share",
+    reason: (said2, allowed) => `the GPU slowed itself down for heat or its power supply in ${said2} of the samples, allowed is ${allowed} (look at the node's cooling and power: nvidia-smi -q -d PERFORMANCE)`
+  },
+  gpu_power_cap_share: {
+    unit: "share",
+    reason: (said2, allowed) => `the GPU lowered its clocks for its power limit in ${said2} of the samples, allowed is ${allowed} (raise the limit: nvidia-smi -pl; or accept it and say so: validity.gpuPowerCapShare)`
+  },
+  gpu_clock_loss: {
+    unit: "share",
+    reason: (said2, allowed) => `the GPU's median SM clock was ${said2} below the highest of the run, allowed is ${allowed} (lock the clocks: nvidia-smi -lgc; or raise validity.gpuClockLoss)`
+  },
+  gpu_other_processes: {
+    unit: "number",
+    reason: (said2, allowed) => `${said2} other processes were on the GPU, allowed are ${allowed} (give Triton a GPU of its own: no sharing, no MPS, nothing started by hand)`
+  },
+  triton_restarts: {
+    unit: "number",
+    reason: (said2, allowed) => `Triton was started again ${said2} times during the measurement, allowed is ${allowed} (see its log for why it ended)`
+  },
+  drift_share: {
+    unit: "share",
+    reason: (said2, allowed) => `unstable: compute infer drifted by ${said2} from the first second to the last, allowed is ${allowed} (warm up longer: perfAnalyzer.warmupSeconds; or raise validity.drift)`
+  }
+};
+function validityOf({ figures, limits }) {
+  if (figures == null || limits == null) return null;
+  return Object.fromEntries(
+    Object.entries(limits).map(([name, limit]) => [name, { figure: figures[name] ?? null, limit }])
+  );
+}
+function validityDoubts(evidence) {
+  return Object.entries(validityOf(evidence) ?? {}).flatMap(([name, { figure, limit }]) => {
+    if (figure === null || figure <= limit) return [];
+    const rule = RULES[name];
+    return [rule === void 0 ? `${name} is ${figure}, allowed is ${limit}` : ruleText(rule, figure, limit)];
+  });
+}
+function ruleText({ unit, reason }, figure, limit) {
+  const text = (value) => unit === "share" ? percent(value) : String(value);
+  return reason(text(figure), text(limit));
+}
+function percent(share) {
+  const value = 100 * share;
+  return `${value === 0 || value >= 10 ? value.toFixed(0) : value.toPrecision(2)} %`;
+}
+
+// ../../src/records/judge/index.ts
 function judge(evidence) {
   const failures = failuresOf(evidence);
   const level = levelOf(evidence, failures);
   const server = serverOf(evidence, level, failures);
-  const doubts = hpsErrors(evidence);
+  const doubts = [...hpsErrors(evidence), ...parityDoubts(evidence), ...validityDoubts(evidence)];
   if (failures.length === 0 && server !== null && level !== null)
     doubts.push(...disagreements(evidence, server, level));
   const status = failures.length > 0 ? "failed" : doubts.length > 0 ? "invalid" : "measured";
-  const version = evidence.environment["triton_version"];
+  const environment = environmentOf(evidence);
   return {
     schema: RECORD_SCHEMA,
     id: evidence.id,
@@ -442,107 +1191,23 @@ function judge(evidence) {
     first_request_us: evidence.warmup.first_request_us,
     text_sha256: evidence.text_sha256,
     perf_analyzer_version: evidence.perf_analyzer_version,
-    triton_version: typeof version === "string" ? version : null
+    triton_version: environment.triton_version,
+    role: evidence.role ?? "cell",
+    cold_us: evidence.cold?.us ?? null,
+    cold_initialises: evidence.cold?.initialises ?? null,
+    windows: windowsOf(evidence),
+    validity: validityOf(evidence),
+    environment
   };
 }
-function hpsErrors(evidence) {
-  const errors = evidence.hps_errors ?? { count: 0, first: [] };
-  if (errors.count === 0) return [];
-  return [
-    `HPS had logged ${errors.count} errors by then, so its answers mean nothing; the first: ${errors.first[0] ?? ""}`
-  ];
-}
-function failuresOf(evidence) {
-  const reasons = [];
-  if (evidence.error !== null) reasons.push(evidence.error);
-  if (createHash2("sha256").update(evidence.text).digest("hex") !== evidence.text_sha256)
-    reasons.push("the text does not have the digest written beside it: the evidence was changed or damaged");
-  if (evidence.deadline_exceeded)
-    reasons.push("perf_analyzer passed its deadline and was stopped (raise perfAnalyzer.deadlineSeconds)");
-  else if (evidence.signal !== null) reasons.push(`perf_analyzer was ended by ${evidence.signal}`);
-  else if (evidence.exit_code !== 0)
-    reasons.push(`perf_analyzer ended with code ${String(evidence.exit_code)}${meaning(evidence.exit_code)}`);
-  return reasons;
-}
-function meaning(code) {
-  if (code === 2) return ": the measurement did not become stable";
-  if (code === 3) return ": no valid request within the window (use a longer one)";
-  return "";
-}
-function serverOf(evidence, level, failures) {
-  const { before, first, after } = evidence.statistics;
-  if (before === null || after === null) return null;
-  try {
-    const whole = difference(before, after);
-    const printed = level?.successful_request_count;
-    return first !== null && typeof printed === "number" && printed === whole.successes - 1 ? difference(first, after) : whole;
-  } catch (error) {
-    failures.push(error.message);
-    return null;
-  }
-}
-function levelOf(evidence, failures) {
-  const reading = readStdout(evidence.text);
-  for (const line of reading.errors.slice(0, 3)) failures.push(`perf_analyzer: ${line}`);
-  const [level, ...others] = reading.measurements;
-  if (level === void 0 || others.length > 0) {
-    if (failures.length === 0)
-      failures.push(`perf_analyzer printed ${reading.measurements.length} measurements, expected one`);
-    return null;
-  }
-  if (level.compute_infer_us === void 0 && failures.length === 0)
-    failures.push("perf_analyzer printed no compute infer");
-  return level;
-}
-function disagreements(evidence, server, level) {
-  const reasons = [];
-  if (server.failures > 0) reasons.push(`Triton counted ${server.failures} failed requests`);
-  const printed = level.successful_request_count;
-  const apart = printed === void 0 ? Infinity : server.successes - printed;
-  const together = apart >= 0 && apart <= evidence.concurrency;
-  if (evidence.mode === "time_windows" && apart > evidence.concurrency) return reasons;
-  if (!together)
-    reasons.push(
-      `Triton answered ${server.successes} requests, perf_analyzer counted ${String(printed)}: the model had another client`
-    );
-  const [told, counted] = [level.compute_infer_us, server.computeInferUs];
-  if (together && typeof told === "number" && counted !== null && !agrees(told, counted, slackUs(evidence, apart, counted)))
-    reasons.push(`perf_analyzer says compute infer ${told} µs, Triton's statistics say ${counted.toFixed(1)} µs`);
-  return reasons;
-}
-function slackUs(evidence, apart, counted) {
-  return evidence.mode === "time_windows" && apart !== 0 ? counted * WINDOW_ENDS : AGREEMENT_US;
-}
-function agrees(told, counted, slack) {
-  return Math.abs(counted - told) <= slack;
-}
-function serverFields(server) {
-  return {
-    requests: server.successes,
-    request_us: server.requestUs,
-    queue_us: server.queueUs,
-    compute_input_us: server.computeInputUs,
-    compute_infer_us: server.computeInferUs,
-    compute_output_us: server.computeOutputUs
-  };
-}
-function printedFields(level) {
-  const number = (value) => typeof value === "number" ? value : null;
-  return {
-    compute_infer_us: number(level.compute_infer_us),
-    successful_requests: number(level.successful_request_count),
-    client_requests: number(level.request_count),
-    throughput: number(level.throughput),
-    client_avg_us: number(level.avg_us),
-    p50_us: number(level.p50_us),
-    p90_us: number(level.p90_us),
-    p95_us: number(level.p95_us),
-    p99_us: number(level.p99_us)
-  };
+function windowsOf({ windows }) {
+  if (windows == null) return null;
+  const { n, mean_us, sd_us, drift_p, drift_share } = windows;
+  return { n, mean_us, sd_us, drift_p, drift_share };
 }
 
 // ../../src/report/rounding.ts
-function median(values) {
+function median2(values) {
   const sorted = [...values].sort((a, b) => a - b);
   const upper = sorted[Math.floor(sorted.length / 2)];
   const lower = sorted[Math.floor((sorted.length - 1) / 2)];
@@ -685,7 +1350,7 @@ function summariseCell(model, variant, batch) {
   const base = { variant, batch, values, n: values.length, reasons: cellReasons(model, variant.id, batch) };
   if (values.length === 0) return base;
   const times = values.map((value) => value.computeInferUs);
-  const medianUs = median(times);
+  const medianUs = median2(times);
   const minUs = Math.min(...times);
   const maxUs = Math.max(...times);
   const spread = medianUs > 0 ? { halfRangePercent: (maxUs - minUs) / 2 / medianUs * 100 } : {};
@@ -779,6 +1444,25 @@ function plainTableLines(table) {
   return [escapeMarkdownLine(table.caption), "", line(table.head), `| ${rule.join(" | ")} |`, ...table.rows.map(line)];
 }
 
+// ../../src/results/ledger-document.ts
+function ledgerDocument(ledger, runId, which = () => true) {
+  const all = [...ledger.entries, ...ledger.canaries];
+  return {
+    schema: "hps-bench/ledger/1",
+    run_id: runId,
+    expected: ledger.entries.length,
+    ...countByStatus(ledger),
+    measured_again: all.reduce((sum, { earlier }) => sum + earlier.length, 0),
+    environment: ledger.environment,
+    entries: ledger.entries.filter(which).map(lineOf),
+    canaries: ledger.canaries.filter(which).map(lineOf)
+  };
+}
+function lineOf({ planned, status, reasons, attempts, earlier }) {
+  const { id, variant, batch } = planned;
+  return { id, status, reasons, cell: { variant, batch }, attempts, earlier };
+}
+
 // ../../src/dlrm/slots.ts
 var CRITEO_T15 = [
   7912889,
@@ -846,7 +1530,7 @@ function reportModel(run, ledger, evidence, { parity, gpu = false } = {}) {
       }))
     },
     ...parity === void 0 ? {} : { parity: reportParity(parity) },
-    environment: environmentOf(run, evidence),
+    environment: environmentOf2(run, evidence),
     notes: notesOf(run)
   };
 }
@@ -898,7 +1582,7 @@ function reportParity(parity) {
     }))
   };
 }
-function environmentOf(run, evidence) {
+function environmentOf2(run, evidence) {
   const { spec } = run;
   const rows = tableRows(spec.model).toLocaleString("en-US");
   const mode = spec.perfAnalyzer.mode === "request_count" ? "one window of a fixed number of requests" : "time windows";
@@ -1062,24 +1746,25 @@ function resultsOf(plan, known, why) {
   const run = { runId: plan.runId, spec: plan.spec, specHash: plan.specHash, createdAt: BEGINNING };
   const model = reportModel(run, ledger, [], { gpu: plan.stages.serve.gpus > 0 });
   const { expected } = model.ledger;
-  const others = ledger.entries.filter((entry) => entry.status !== "measured");
   return {
     ledger,
     counts,
     table: `Run ${plan.runId}, specification ${plan.specHash}: ${counts.measured} of ${expected} measurements.
 
-${markdownTable(model)}`,
+${environmentLine(ledger)}${markdownTable(model)}`,
     records: records.map((record) => `${JSON.stringify(record)}
 `).join(""),
-    ledgerJson: `${JSON.stringify({
-      schema: "hps-bench/ledger/1",
-      run_id: plan.runId,
-      expected,
-      ...counts,
-      entries: others.map(({ planned, status, reasons }) => ({ id: planned.id, status, reasons }))
-    })}
+    ledgerJson: `${JSON.stringify(ledgerDocument(ledger, plan.runId, isWorthAWord))}
 `
   };
+}
+function environmentLine({ environment }) {
+  return environment.state === "invalid" ? `**Environment invalid**: ${environment.reason}.
+
+` : "";
+}
+function isWorthAWord(entry) {
+  return entry.status !== "measured" || entry.earlier.length > 0;
 }
 function evidenceDigest(known) {
   const lines = [...known.values()].map((record) => `${keyOf(record)} ${record.text_sha256}

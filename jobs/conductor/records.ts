@@ -4,12 +4,13 @@
  */
 import { createHash } from 'node:crypto';
 import evidenceSchema from '../../schema/evidence.schema.json' with { type: 'json' };
-import { countByStatus, ledgerOf, type Ledger } from '../../src/ledger/index.js';
+import { countByStatus, ledgerOf, type Ledger, type LedgerEntry } from '../../src/ledger/index.js';
 import { readFrames } from '../../src/perf-analyzer/frames.js';
-import { judge } from '../../src/records/judge.js';
+import { judge } from '../../src/records/judge/index.js';
 import type { Evidence } from '../../src/records/evidence.js';
 import type { MeasurementRecord } from '../../src/records/record.js';
 import { markdownTable } from '../../src/report/markdown-table.js';
+import { ledgerDocument } from '../../src/results/ledger-document.js';
 import { reportModel } from '../../src/results/report-model.js';
 import { plannedMeasurements, specHash } from '../../src/spec/cells.js';
 import { explain, problemsOf } from './json-check.js';
@@ -78,20 +79,23 @@ export function resultsOf(plan: Plan, known: ReadonlyMap<string, MeasurementReco
   // The table shows figures and reasons only: what surrounded them is in the evidence on the volume.
   const model = reportModel(run, ledger, [], { gpu: plan.stages.serve.gpus > 0 });
   const { expected } = model.ledger;
-  const others = ledger.entries.filter((entry) => entry.status !== 'measured');
   return {
     ledger,
     counts,
-    table: `Run ${plan.runId}, specification ${plan.specHash}: ${counts.measured} of ${expected} measurements.\n\n${markdownTable(model)}`,
+    table: `Run ${plan.runId}, specification ${plan.specHash}: ${counts.measured} of ${expected} measurements.\n\n${environmentLine(ledger)}${markdownTable(model)}`,
     records: records.map((record) => `${JSON.stringify(record)}\n`).join(''),
-    ledgerJson: `${JSON.stringify({
-      schema: 'hps-bench/ledger/1',
-      run_id: plan.runId,
-      expected,
-      ...counts,
-      entries: others.map(({ planned, status, reasons }) => ({ id: planned.id, status, reasons })),
-    })}\n`,
+    ledgerJson: `${JSON.stringify(ledgerDocument(ledger, plan.runId, isWorthAWord))}\n`,
   };
+}
+
+/** Only what a reader of the table must know: that its figures are not to be compared. */
+function environmentLine({ environment }: Ledger): string {
+  return environment.state === 'invalid' ? `**Environment invalid**: ${environment.reason}.\n\n` : '';
+}
+
+/** What is not measured, or was in a later attempt only. */
+function isWorthAWord(entry: LedgerEntry): boolean {
+  return entry.status !== 'measured' || entry.earlier.length > 0;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { gunzipSync } from 'node:zlib';
-import { judge } from '../../src/records/judge.js';
+import { judge } from '../../src/records/judge/index.js';
 import type { Evidence } from '../../src/records/evidence.js';
 import { frame } from './doubles/measure-log.js';
 import { measurements, planOf } from './doubles/rehearsal.js';

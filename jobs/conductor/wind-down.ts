@@ -28,9 +28,19 @@ export async function wrapUp({ run }: Session): Promise<boolean> {
     return false;
   }
   const where = `see ConfigMap ${resultsName(plan.runId)}`;
+  await noteOutcome(run, `${status.state}: ${outcome}`);
   await run.tell('Finished', '', `${status.state}: ${outcome}; ${where}`, status.state !== 'complete');
   await finish(run);
   return true;
+}
+
+/** A Role from before this right was in it is not worth a run. */
+async function noteOutcome({ cluster, plan }: Run, outcome: string): Promise<void> {
+  try {
+    await cluster.noteOutcome(plan.conductorJob, outcome);
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+  }
 }
 
 /** It is over once that is published, not before. */

@@ -1,16 +1,22 @@
+import { ClusterError } from '../cluster/client/errors.js';
+import { QueryError } from '../history/query-error.js';
 import { EnvironmentError, EXIT, InterruptedError } from '../local/index.js';
 import { ResultsError } from '../records/index.js';
 import { SpecError } from '../spec/index.js';
 
 /** Says on stderr what went wrong and returns the exit code for it. A fault of the kit itself shows its stack. */
 export function explain(error: unknown): number {
-  if (error instanceof SpecError || error instanceof ResultsError) {
+  if (error instanceof SpecError || error instanceof ResultsError || error instanceof QueryError) {
     console.error(error.message);
     return EXIT.badInput;
   }
   if (error instanceof EnvironmentError) {
     console.error(`hps-bench: ${error.message}`);
     return EXIT.environment;
+  }
+  if (error instanceof ClusterError) {
+    console.error(`hps-bench: ${error.message}`);
+    return error.kind === 'config' ? EXIT.badInput : EXIT.environment;
   }
   if (error instanceof InterruptedError) {
     console.error(`hps-bench: ${error.message}; start again to go on`);

@@ -88,7 +88,14 @@ function summary(ledger: Ledger): string {
   const others = Object.entries({ invalid, failed, missing }).flatMap(([name, count]) =>
     count > 0 ? [`${count} ${name}`] : [],
   );
-  return [`${measured} of ${ledger.entries.length} measurements measured`, ...others].join(', ');
+  const again = [...ledger.entries, ...ledger.canaries].reduce((sum, { earlier }) => sum + earlier.length, 0);
+  const counts = [
+    `${measured} of ${ledger.entries.length} measurements measured`,
+    ...others,
+    ...(again > 0 ? [`${again} made again (ledger.json says why)`] : []),
+  ].join(', ');
+  const { state, reason } = ledger.environment;
+  return `${counts}\nenvironment ${state}: ${reason}`;
 }
 
 function exitCode(outcome: LocalOutcome): number {

@@ -1,7 +1,9 @@
 import { Command } from 'commander';
+import { addHistoryCommand } from './history.js';
 import { addLocalCommand } from './local.js';
 import { addParseCommand } from './parse.js';
 import { addPlanCommand } from './plan.js';
+import { addQueryCommand } from './query.js';
 import { addReportCommand } from './report.js';
 import { addSpecCommand } from './spec.js';
 import { explain } from './explain.js';
@@ -24,6 +26,8 @@ addSpecCommand(program);
 addPlanCommand(program);
 addParseCommand(program);
 addReportCommand(program);
+addHistoryCommand(program);
+addQueryCommand(program);
 for (const command of program.commands) command.exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
 
 try {

@@ -1,4 +1,4 @@
-import { contentKey, plannedMeasurements, type Spec, specHash } from '../spec/index.js';
+import { contentKey, plannedRun, type Spec, specHash } from '../spec/index.js';
 import { POD_ENDPOINTS } from '../triton/index.js';
 import { engineSettings } from './engines.js';
 import { clusterPreflight } from './preflight.js';
@@ -8,7 +8,7 @@ import { artifactSettings, cacheKeys, measureSettings, requestSettings } from '.
 /** Name of Triton's Service, and its ports. */
 export const TRITON = { name: 'triton', ...POD_ENDPOINTS } as const;
 
-/** A measurement whose perf_analyzer failed, or whose Triton went away, is made again until it has this many attempts. */
+/** A measurement that failed, or that measure.py itself can tell is invalid, is made again until it has this many attempts. */
 const MOST_ATTEMPTS = 3;
 
 /** Folder of the volume in every pod. */
@@ -63,7 +63,7 @@ export function clusterMeasureSettings(spec: Spec, runId: string): Section {
     perfAnalyzer: 'perf_analyzer',
     libraries: '',
   };
-  const planned = plannedMeasurements(spec).map((item) => ({ ...item, attempt: 1 }));
+  const planned = plannedRun(spec).map((item) => ({ ...item, attempt: 1 }));
   return {
     schema: 'hps-bench/job-settings/1',
     run_id: runId,

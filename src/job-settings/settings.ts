@@ -1,5 +1,6 @@
 import { cardinalities, DENSE_FEATURES } from '../dlrm/slots.js';
 import { contentKey, type PlannedMeasurement, type Spec, variantOf } from '../spec/index.js';
+import { sampleMs, validityLimits } from './validity.js';
 
 /** Largest difference of two variants' scores that counts as the same, on the CPU in float32. */
 export const PARITY_LIMIT = 1e-5;
@@ -94,9 +95,12 @@ export function measureSettings(
     deadline_seconds: perfAnalyzer.deadlineSeconds,
     ready_seconds: 60,
     parity_limit: spec.variants.some(computesOnGpu) ? GPU_PARITY_LIMIT : PARITY_LIMIT,
+    sample_ms: sampleMs(spec),
+    limits: validityLimits(spec),
     variants: spec.variants,
-    measurements: measurements.map(({ id, variant, batch, concurrency, repeat, attempt }) => ({
+    measurements: measurements.map(({ id, role, variant, batch, concurrency, repeat, attempt }) => ({
       id,
+      role,
       variant,
       batch,
       concurrency,

@@ -1,5 +1,5 @@
 import { tableBytes } from '../dlrm/slots.js';
-import { plannedMeasurements, type Spec, variantOf } from '../spec/index.js';
+import { plannedRun, type Spec, variantOf } from '../spec/index.js';
 
 /** A slow network disk, in bytes per second: every table is read or written at least that fast. */
 const SLOW_DISK = 50e6;
@@ -72,5 +72,5 @@ function startupSeconds(spec: Spec): number {
 /** Every measurement at its own deadline. */
 function measureSeconds(spec: Spec): number {
   const { warmupSeconds, deadlineSeconds } = spec.perfAnalyzer;
-  return plannedMeasurements(spec).length * (warmupSeconds + deadlineSeconds + 10) + 300;
+  return plannedRun(spec).length * (warmupSeconds + deadlineSeconds + 10) + 300;
 }

@@ -1,1 +1,2 @@
+export type { EnvironmentVerdict } from './environment.js';
 export * from './ledger.js';

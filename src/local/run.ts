@@ -172,6 +172,13 @@ async function requestStage(context: Context, report: StageReporter): Promise<vo
 }
 
 async function tritonStage(context: Context, report: StageReporter): Promise<void> {
+  await startFreshTriton(context, (text) => {
+    report.update(text);
+  });
+  report.result(`ready on ${runningTriton(context).http}`);
+}
+
+async function startFreshTriton(context: Context, say: (text: string) => void): Promise<void> {
   const log = join(context.run.path, 'triton.log');
   context.triton = await startTriton({
     environment: environmentOf(context),
@@ -182,20 +189,32 @@ async function tritonStage(context: Context, report: StageReporter): Promise<voi
     folder: context.run.path,
     log,
   });
-  report.update(`loading ${context.spec.variants.join(', ')}`);
+  say(`loading ${context.spec.variants.join(', ')}`);
   await waitReady(context.processes, context.triton, context.spec.variants, log);
-  report.result(`ready on ${context.triton.http}`);
+}
+
+function runningTriton(context: Context): RunningTriton {
+  if (context.triton === undefined) throw new Error('the Triton stage has not run');
+  return context.triton;
 }
 
 async function measureStage(context: Context, report: StageReporter): Promise<void> {
-  const triton = context.triton;
-  if (triton === undefined) throw new Error('the Triton stage has not run');
-  const target = { triton, environment: environmentOf(context), processes: context.processes };
+  const target = {
+    triton: () => runningTriton(context),
+    restart: async (): Promise<void> => {
+      await runningTriton(context).stop();
+      await startFreshTriton(context, (text) => {
+        report.update(text);
+      });
+    },
+    environment: environmentOf(context),
+    processes: context.processes,
+  };
   try {
     await measureOutstanding(context.run, programSettings(context), target, report);
   } catch (error) {
     const gone = await Promise.race([
-      triton.ended,
+      runningTriton(context).ended,
       new Promise<undefined>((resolve) => setTimeout(resolve, 500, undefined)),
     ]);
     if (gone !== undefined && error instanceof EnvironmentError)

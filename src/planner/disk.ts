@@ -1,5 +1,5 @@
 import { DENSE_FEATURES, CRITEO_T15, tableBytes } from '../dlrm/slots.js';
-import { plannedMeasurements, variantOf, type Spec } from '../spec/index.js';
+import { plannedRun, variantOf, type Spec } from '../spec/index.js';
 import { denseBytes } from './dense.js';
 import { keyFileBytes } from './hps-memory.js';
 
@@ -51,7 +51,7 @@ export function diskForecast(spec: Spec): DiskForecast {
     dense: DENSE_COPIES * denseBytes(spec.model) + GRAPHS,
     engines: engineCount(spec) * ENGINE_SHARE * denseBytes(spec.model),
     requests: spec.batches.reduce((sum, batch) => sum + batch, 0) * JSON_PER_SAMPLE,
-    results: plannedMeasurements(spec).length * EVIDENCE,
+    results: plannedRun(spec).length * EVIDENCE,
   };
   const atRest = Object.values(parts).reduce((sum, bytes) => sum + bytes, 0);
   return { ...parts, atRest, withoutHardLinks: atRest + vectors };

@@ -10,7 +10,8 @@ import { bytesOf, bytesText, quantityFor } from './quantity.js';
 
 /** Why a spec cannot run as it stands, and what would do. */
 export interface PlanProblem {
-  readonly what: 'image' | 'plug-in' | 'gpu-memory' | 'volume' | 'driver' | 'host-memory' | 'disk' | 'shm' | 'variants';
+  readonly what:
+    'image' | 'plug-in' | 'gpu-memory' | 'volume' | 'driver' | 'host-memory' | 'disk' | 'shm' | 'variants' | 'design';
   readonly message: string;
   readonly fix: string;
 }
@@ -140,9 +141,20 @@ function placeProblems({ spec }: ClusterFacts): PlanProblem[] {
   ];
 }
 
+function designProblems({ spec }: ClusterFacts): PlanProblem[] {
+  if (spec.design.restartTriton === 'never') return [];
+  return [
+    {
+      what: 'design',
+      message: `design.restartTriton is ${spec.design.restartTriton}, which only one machine can do`,
+      fix: 'set design.restartTriton to never',
+    },
+  ];
+}
+
 /** Everything that keeps a spec from running on a cluster. */
 export function clusterProblems(facts: ClusterFacts): PlanProblem[] {
-  return [placeProblems, imageProblems, gpuMemoryProblems, volumeProblems, nodeProblems].flatMap((check) =>
-    check(facts),
+  return [placeProblems, designProblems, imageProblems, gpuMemoryProblems, volumeProblems, nodeProblems].flatMap(
+    (check) => check(facts),
   );
 }

@@ -1,6 +1,6 @@
 import { publishedLatency } from '../dlrm/published.js';
 import { tableRows } from '../dlrm/slots.js';
-import { cellsOf, variantOf, type Cell, type Spec } from '../spec/index.js';
+import { canaryOf, cellsOf, variantOf, type Cell, type Spec } from '../spec/index.js';
 import { diskForecast, engineCount } from './disk.js';
 import { usesHps } from './memory.js';
 
@@ -84,10 +84,14 @@ export function cellForecasts(spec: Spec): CellForecast[] {
   });
 }
 
-/** Seconds of all measurements. */
+/** Seconds of all measurements, those of the canary before and after them too. */
 export function measureSeconds(spec: Spec, cells: readonly CellForecast[]): Seconds {
-  const total = (key: keyof Seconds): number => cells.reduce((sum, { seconds }) => sum + seconds[key], 0);
-  return { expected: spec.repeats * total('expected'), most: spec.repeats * total('most') };
+  const canary = canaryOf(spec);
+  const watched = cells.find(({ variant, batch }) => variant === canary?.variant && batch === canary.batch);
+  const total = (key: keyof Seconds): number =>
+    spec.repeats * cells.reduce((sum, { seconds }) => sum + seconds[key], 0) +
+    2 * (canary?.measurements ?? 0) * (watched?.seconds[key] ?? 0);
+  return { expected: total('expected'), most: total('most') };
 }
 
 /** create_models.py and make_requests.py. @param diskSpeed bytes a second */

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { evidenceSchema, type Evidence } from './evidence.js';
-import { judge } from './judge.js';
+import { judge } from './judge/index.js';
 import { recordSchema, type MeasurementRecord } from './record.js';
 import { EVIDENCE_SCHEMA, RECORD_SCHEMA } from './versions.js';
 

@@ -1,14 +1,16 @@
 import { join } from 'node:path';
-import { ledgerOf, type Ledger } from '../ledger/index.js';
-import { readEvidence, recordsOf, writeRecords, writeWhole } from '../records/index.js';
+import type { Ledger } from '../ledger/index.js';
+import { writeRecords, writeWhole } from '../records/index.js';
 import { writeReport } from '../report/index.js';
+import { ledgerDocument } from './ledger-document.js';
 import { readParity } from './parity.js';
 import { reportModel } from './report-model.js';
 import type { RunFolder } from './run-folder.js';
+import { judgeRun } from './run-ledger.js';
 
 /** Judges the evidence anew: records and ledger of the moment. Nothing is written. */
 export function currentLedger(run: RunFolder, why?: string): Ledger {
-  return ledgerOf(run.spec, recordsOf(readEvidence(join(run.path, 'evidence'))), why);
+  return judgeRun(run, why).ledger;
 }
 
 /**
@@ -19,15 +21,10 @@ export async function refreshResults(
   run: RunFolder,
   why?: string,
 ): Promise<{ ledger: Ledger; model: ReturnType<typeof reportModel>; report: string }> {
-  const evidence = readEvidence(join(run.path, 'evidence'));
-  const records = recordsOf(evidence);
-  const ledger = ledgerOf(run.spec, records, why);
+  const { evidence, records, ledger } = judgeRun(run, why);
   writeRecords(join(run.path, 'records.ndjson'), records);
   const model = reportModel(run, ledger, evidence, { parity: readParity(run.path) });
-  writeWhole(
-    join(run.path, 'ledger.json'),
-    `${JSON.stringify({ schema: 'hps-bench/ledger/1', run_id: run.runId, ...model.ledger }, null, 2)}\n`,
-  );
+  writeWhole(join(run.path, 'ledger.json'), `${JSON.stringify(ledgerDocument(ledger, run.runId), null, 2)}\n`);
   await writeReport(run.path, model);
   return { ledger, model, report: join(run.path, 'report.html') };
 }

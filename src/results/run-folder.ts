@@ -1,8 +1,9 @@
 import { existsSync, mkdirSync, openSync, closeSync, readdirSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
-import { ledgerOf, outstanding } from '../ledger/index.js';
-import { readEvidence, recordsOf, ResultsError, writeWhole } from '../records/index.js';
+import { outstanding } from '../ledger/index.js';
+import { ResultsError, writeWhole } from '../records/index.js';
+import { judgeRun } from './run-ledger.js';
 import { specHash, specSchema, type Spec } from '../spec/index.js';
 
 export const RUN_SCHEMA = 'hps-bench/run/1';
@@ -120,7 +121,7 @@ function unfinishedRun(root: string, hash: string): string | undefined {
 }
 
 function remaining(run: RunFolder): number {
-  return outstanding(ledgerOf(run.spec, recordsOf(readEvidence(join(run.path, 'evidence')))), MOST_ATTEMPTS).length;
+  return outstanding(judgeRun(run).ledger, MOST_ATTEMPTS).length;
 }
 
 /** Two programs must not measure the same run at once. @throws ResultsError if another living process holds it */

@@ -16,6 +16,8 @@ export interface PlannedMeasurement extends Cell {
   readonly repeat: number;
   /** `native_tf-b32-c1-r1`: unique in a run, safe in a file name. */
   readonly id: string;
+  /** A canary stands first and last in a run and is none of its cells. */
+  readonly role: 'cell' | 'canary';
 }
 
 export function cellsOf(spec: Spec): Cell[] {
@@ -24,12 +26,24 @@ export function cellsOf(spec: Spec): Cell[] {
   );
 }
 
-/** Every measurement a run owes, repeats outermost: a run stopped half-way still has every cell about equally often. */
+/**
+ * Every measurement of a cell that a run owes, repeats outermost: a run stopped half-way still has every cell about equally
+ * often. Within a repeat the cells come in a random order, so that what changes with time does not fall on the same cells:
+ * that of the SHA-256 of `seed/id`, which anyone can compute again.
+ */
 export function plannedMeasurements(spec: Spec): PlannedMeasurement[] {
   const repeats = Array.from({ length: spec.repeats }, (_, i) => i + 1);
   return repeats.flatMap((repeat) =>
-    cellsOf(spec).map((cell) => ({ ...cell, repeat, id: measurementId(cell, repeat) })),
+    cellsOf(spec)
+      .map((cell) => ({ ...cell, repeat, id: measurementId(cell, repeat), role: 'cell' as const }))
+      .map((item) => ({ item, key: orderKey(spec.design.seed, item.id) }))
+      .sort((a, b) => (a.key < b.key ? -1 : 1))
+      .map(({ item }) => item),
   );
+}
+
+function orderKey(seed: number, id: string): string {
+  return createHash('sha256').update(`${seed}/${id}`).digest('hex');
 }
 
 export function measurementId(cell: Cell, repeat: number): string {
@@ -50,7 +64,7 @@ export function contentKey(value: unknown): string {
   return createHash('sha256').update(canonicalJson(value)).digest('hex').slice(0, 12);
 }
 
-/** Hash of everything in a spec that can change a measurement: all but the name of the run. */
+/** Hash of everything in a spec that can change a measurement: all but the name of the run and where Git is. */
 export function specHash(spec: Spec): string {
-  return contentKey({ ...spec, cluster: { ...spec.cluster, runId: undefined } });
+  return contentKey({ ...spec, gitops: undefined, cluster: { ...spec.cluster, runId: undefined } });
 }

@@ -20,6 +20,7 @@ export function crossChecks(spec: Spec, sources: readonly Source[]): Problem[] {
   wholeCpus(spec, report);
   runNames(spec, report);
   torchWidth(spec, report);
+  canaryCell(spec, report);
   return problems;
 }
 
@@ -74,6 +75,19 @@ function wholeCpus(spec: Spec, report: Report): void {
         `write ${Math.ceil(cpu)}`,
       );
   }
+}
+
+/** The canary sends one of the requests that are made for the cells, to one of the variants that are served. */
+function canaryCell(spec: Spec, report: Report): void {
+  const { batch, variant } = spec.design.canary;
+  if (batch !== undefined && !spec.batches.includes(batch))
+    report(['design', 'canary', 'batch'], `${batch} is none of batches`, `take one of ${spec.batches.join(', ')}`);
+  if (variant !== undefined && !spec.variants.includes(variant))
+    report(
+      ['design', 'canary', 'variant'],
+      `"${variant}" is none of variants`,
+      `take one of ${spec.variants.join(', ')}`,
+    );
 }
 
 /** A Job's name has 63 characters: `conductor-`, a key of 8, the run id, and the variant where each has a run of its own. */

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { cluster } from './cluster.js';
+import { design, validity } from './design.js';
+import { gitops } from './gitops.js';
 import { dnsLabel } from './values.js';
 import { VARIANT_IDS } from './variants.js';
 
@@ -149,10 +151,13 @@ export const specSchema = z.strictObject({
   hps: hps.prefault({}),
   engine: engine.prefault({}),
   perfAnalyzer: perfAnalyzer.prefault({}),
+  design: design.prefault({}),
+  validity: validity.prefault({}),
   cluster: cluster.prefault({}),
   torch: torch
     .prefault({})
     .meta({ description: 'The torch_* variants; the share of a cache is hps.gpuCacheFraction.' }),
+  gitops: gitops.optional().meta({ description: 'Left out: no manifests for Argo CD are made.' }),
   local: local.prefault({}),
 });
 

@@ -24,6 +24,8 @@ export class ApiServerDouble implements Api {
   readonly events = new Map<string, Document & { reason: string; message: string; type: string }>();
   /** Calls that changed something, in words. */
   readonly changes: string[] = [];
+  /** Annotations of the conductor's Job. */
+  readonly annotations: Record<string, string> = {};
   /** When set, calls are refused with it. */
   broken: ApiError | undefined;
 
@@ -91,22 +93,40 @@ export class ApiServerDouble implements Api {
   }
 
   private route(call: Call, resource: string, name: string): unknown {
+    if (call.method === 'PATCH') return this.patchOf(call, resource, name);
     const { workload } = this;
     switch (resource) {
       case 'jobs':
         return workload.jobs.get(name)?.object;
       case 'pods':
-        return call.method === 'PATCH' ? this.patchPod(name, call) : this.listPods(call.query['labelSelector'] ?? '');
+        return this.listPods(call.query['labelSelector'] ?? '');
       case 'pods/log':
         return this.log(name, call.query);
       case 'deployments/scale':
-        return call.method === 'PATCH' ? this.patchScale(call) : workload.scale;
+        return workload.scale;
       case 'configmaps':
-        return call.method === 'PATCH' ? this.applyMap(name, call) : this.configMaps.get(name);
+        return this.configMaps.get(name);
       case 'leases':
-        return call.method === 'PATCH' ? this.patchLease(name, call) : this.leases.get(name)?.object;
+        return this.leases.get(name)?.object;
       case 'events':
         return this.makeEvent(call);
+      default:
+        return undefined;
+    }
+  }
+
+  private patchOf(call: Call, resource: string, name: string): unknown {
+    switch (resource) {
+      case 'jobs':
+        return this.patchJob(name, call);
+      case 'pods':
+        return this.patchPod(name, call);
+      case 'deployments/scale':
+        return this.patchScale(call);
+      case 'configmaps':
+        return this.applyMap(name, call);
+      case 'leases':
+        return this.patchLease(name, call);
       default:
         return undefined;
     }
@@ -148,6 +168,14 @@ export class ApiServerDouble implements Api {
     pod.object = { ...pod.object, spec: { ...pod.object.spec, schedulingGates: gates, ...deadline } };
     this.changes.push(`pod ${name} ${spec.schedulingGates ? 'ungated' : 'stopped'}`);
     return pod.object;
+  }
+
+  private patchJob(name: string, { body, kind }: Call): unknown {
+    if (kind !== 'merge') throw refusal(415, 'UnsupportedMediaType', 'jobs are patched by merging');
+    const { metadata } = body as unknown as { metadata: { annotations: Record<string, string> } };
+    Object.assign(this.annotations, metadata.annotations);
+    this.changes.push(`annotate ${name}`);
+    return this.workload.jobs.get(name)?.object;
   }
 
   private patchScale({ body }: Call): unknown {

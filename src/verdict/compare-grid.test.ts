@@ -1,0 +1,134 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { compareGrid, type ComparedCell } from './index.js';
+
+/** Ten values around a level whose logarithms have about the given deviation, the same for every level and shift. */
+function repeats(level: number, deviation: number, shift = 0): number[] {
+  const scores = [0.12, -1.53, 0.65, 1.0, -0.38, -0.65, 1.55, 0.38, -1.0, -0.12];
+  return scores.map((_, index) => level * Math.exp(deviation * (scores[(index * 3 + shift) % 10] ?? 0)));
+}
+
+function grid(change: (index: number) => number): ComparedCell[] {
+  return Array.from({ length: 44 }, (_, index) => ({
+    key: `cell-${index}`,
+    a: repeats(300 * (index + 1) * change(index), 0.02, index),
+    b: repeats(300 * (index + 1), 0.02, index + 4),
+  }));
+}
+
+describe('comparison of two runs', () => {
+  it('finds nothing between two runs of the same', () => {
+    const { overall, cells } = compareGrid(grid(() => 1));
+    expect(overall).toBe('pass');
+    expect(new Set(cells.map(({ verdict }) => verdict))).toEqual(new Set(['same']));
+  });
+
+  it('finds the one cell that is 6 % slower, and says so of the whole', () => {
+    const { overall, cells } = compareGrid(grid((index) => (index === 7 ? 1.06 : 1)));
+    expect(overall).toBe('regressed');
+    expect(cells.filter(({ verdict }) => verdict !== 'same').map(({ key }) => key)).toEqual(['cell-7']);
+    expect(cells[7]?.ratio).toBeCloseTo(1.06, 2);
+    expect(cells[7]?.adjustedP).toBeLessThan(0.001);
+  });
+
+  it('calls a faster cell improved, and the whole too where all else is the same', () => {
+    const { overall, cells } = compareGrid(grid((index) => (index === 7 ? 1 / 1.06 : 1)));
+    expect(cells[7]?.verdict).toBe('improved');
+    expect(overall).toBe('improved');
+  });
+
+  it('finds a shift of the whole grid', () => {
+    const { cells, commonRatio } = compareGrid(grid(() => 1.06));
+    expect(new Set(cells.map(({ verdict }) => verdict))).toEqual(new Set(['regressed']));
+    expect(commonRatio).toBe(1);
+  });
+
+  it('does not call a small shift that all cells share a regression of one of them', () => {
+    const { commonRatio, overall } = compareGrid(grid(() => 1.01));
+    expect(commonRatio).toBeCloseTo(1.01, 2);
+    expect(overall).toBe('pass');
+  });
+
+  it('says how many repeats a cell without a verdict needs', () => {
+    const noisy = grid(() => 1).map((cell) => ({ ...cell, a: repeats(300, 0.1, 3), b: repeats(303, 0.1, 8) }));
+    const { overall, cells } = compareGrid(noisy);
+    expect(overall).toBe('inconclusive');
+    // 2 (1.96 sd / (log 1.05 - effect))^2 with sd 0.098 and effect 0.01
+    expect(cells[0]?.needed).toBeGreaterThan(30);
+    expect(cells[0]?.needed).toBeLessThan(80);
+  });
+
+  it('gives no verdict and no interval for one repeat a side', () => {
+    const { cells, overall } = compareGrid([{ key: 'one', a: [500], b: [400] }]);
+    expect(cells[0]).toMatchObject({ verdict: 'inconclusive', interval: null, p: 1, needed: 4 });
+    expect(overall).toBe('inconclusive');
+  });
+
+  it('marks values that stand out and keeps them', () => {
+    const cells = grid(() => 1);
+    const first = cells[0];
+    if (first === undefined) throw new Error('no cell');
+    const a = first.a.with(4, 900);
+    const { cells: compared } = compareGrid([{ ...first, a }, ...cells.slice(1)]);
+    expect(compared[0]).toMatchObject({ outliers: { a: [4], b: [] }, n: { a: 10, b: 10 }, verdict: 'same' });
+  });
+
+  it('gives the inverse ratio and the opposite verdict when the runs are swapped', () => {
+    const times = fc.array(fc.double({ min: 100, max: 130, noNaN: true }), { minLength: 2, maxLength: 12 });
+    const opposite = {
+      regressed: 'improved',
+      improved: 'regressed',
+      same: 'same',
+      inconclusive: 'inconclusive',
+    } as const;
+    fc.assert(
+      fc.property(fc.array(fc.record({ a: times, b: times }), { minLength: 1, maxLength: 12 }), (sides) => {
+        const there = compareGrid(sides.map(({ a, b }, key) => ({ key: String(key), a, b })));
+        const back = compareGrid(sides.map(({ a, b }, key) => ({ key: String(key), a: b, b: a })));
+        there.cells.forEach((cell, index) => {
+          const other = back.cells[index];
+          if (other === undefined || cell.verdict === 'reproduced') throw new Error('cannot be');
+          expect(cell.ratio * other.ratio).toBeCloseTo(1, 9);
+          expect(other.p).toBeCloseTo(cell.p, 9);
+          expect(other.verdict).toBe(opposite[cell.verdict]);
+          expect(other.n).toEqual({ a: cell.n.b, b: cell.n.a });
+        });
+      }),
+    );
+  });
+});
+
+describe('comparison with published figures', () => {
+  const against = (published: number): ReturnType<typeof compareGrid> =>
+    compareGrid([{ key: 'cell', a: repeats(10_000, 0.01), b: published }]);
+
+  it.each([
+    [10_000, 'reproduced'],
+    [10_200, 'reproduced'],
+    [8_000, 'regressed'],
+    [12_000, 'improved'],
+    [9_500, 'inconclusive'],
+  ])('against %i it is %s', (published, verdict) => {
+    expect(against(published).cells[0]?.verdict).toBe(verdict);
+  });
+
+  it('needs six repeats', () => {
+    const { cells } = compareGrid([{ key: 'cell', a: [100, 101, 99], b: 100 }]);
+    expect(cells[0]).toMatchObject({ verdict: 'inconclusive', interval: null, needed: 6, n: { a: 3, b: 1 } });
+  });
+});
+
+describe('bad input', () => {
+  it.each<[string, ComparedCell[], object, string]>([
+    ['no cells', [], {}, 'cells: none'],
+    ['an empty side', [{ key: 'x', a: [], b: [1] }], {}, 'a of x: no values'],
+    ['a time of 0', [{ key: 'x', a: [1], b: [0] }], {}, 'b of x: 0 is no time'],
+    ['a NaN', [{ key: 'x', a: [NaN], b: [1] }], {}, 'a of x: NaN'],
+    ['a published figure of 0', [{ key: 'x', a: [1], b: 0 }], {}, 'b of x: 0'],
+    ['a key twice', [1, 2].map(() => ({ key: 'x', a: [1], b: [1] })), {}, 'cell x comes twice'],
+    ['a margin in percent', [{ key: 'x', a: [1], b: [1] }], { margin: 5 }, 'margin is 5'],
+    ['an alpha of 1', [{ key: 'x', a: [1], b: [1] }], { alpha: 1 }, 'alpha is 1'],
+  ])('names %s', (_, cells, options, message) => {
+    expect(() => compareGrid(cells, { margin: 0.05, alpha: 0.005, ...options })).toThrow(message);
+  });
+});

@@ -1,0 +1,47 @@
+import type { Interval } from '../statistics/index.js';
+
+export type CellVerdict = 'same' | 'reproduced' | 'regressed' | 'improved' | 'inconclusive';
+export type Overall = 'pass' | 'regressed' | 'improved' | 'inconclusive';
+
+export interface ComparedCell {
+  readonly key: string;
+  /** The candidate's repeats, e.g. in microseconds: one value a fresh run. */
+  readonly a: readonly number[];
+  /** The reference: another run's repeats, or a published figure. */
+  readonly b: readonly number[] | number;
+}
+
+export interface CompareOptions {
+  /** What may differ, as a share: 0.05 allows ratios from 1 / 1.05 to 1.05. */
+  readonly margin: number;
+  /** Chance of any false alarm in the whole grid. */
+  readonly alpha: number;
+}
+
+export interface CellComparison {
+  readonly key: string;
+  /** a / b: above 1, the candidate is slower. Hodges-Lehmann against a run, of the medians against a published figure. */
+  readonly ratio: number;
+  /** Of the ratio, 95 %; null below 4 repeats a side, against a published figure below 6. */
+  readonly interval: Interval | null;
+  /** Two-sided, of "no difference"; against a published figure of "within the margin". 1 below 3 repeats a side. */
+  readonly p: number;
+  /** The same after Holm's correction over the grid. */
+  readonly adjustedP: number;
+  readonly verdict: CellVerdict;
+  readonly n: { readonly a: number; readonly b: number };
+  /** Repeats a side after which a verdict is to be expected; null with a verdict. At most 1000 is said. */
+  readonly needed: number | null;
+  /** Positions of values that stand out (modified z-score beyond 3.5). They count like all others. */
+  readonly outliers: { readonly a: readonly number[]; readonly b: readonly number[] };
+}
+
+export interface GridComparison {
+  readonly cells: readonly CellComparison[];
+  readonly overall: Overall;
+  /** Ratio by which the cells without a difference of their own differ together, e.g. warmth; 1 where that is not known. */
+  readonly commonRatio: number;
+}
+
+/** What the rule is made for, and what its simulated figures in docs/statistics.md hold for. */
+export const DEFAULT_OPTIONS: CompareOptions = { margin: 0.05, alpha: 0.005 };

@@ -1,0 +1,30 @@
+import type { TestProject } from 'vitest/node';
+import { Processes } from '../../../src/local/processes.js';
+import type { Access } from '../access.js';
+import { ControlPlane } from '../control-plane.js';
+import { startKwok } from '../kwok.js';
+import { pythonPath } from '../python.js';
+import { startArgoCd } from './argocd.js';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    cluster: Access;
+  }
+}
+
+/** A control plane with kwok and Argo CD. `run.ts` has built the programs and made the network that they live in. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const { kubernetes, argocd } = JSON.parse(process.env['HPS_BENCH_GITOPS'] ?? '{}') as Record<string, string>;
+  if (kubernetes === undefined || argocd === undefined) throw new Error('start it by `npm run test:gitops`');
+  const plane = await ControlPlane.start(new Processes(pythonPath()), kubernetes);
+  try {
+    await startKwok(plane);
+    await startArgoCd(plane.access, plane.programs, argocd);
+  } catch (error) {
+    await plane.stop();
+    throw error;
+  }
+  console.log(`gitops: Argo CD runs beside ${plane.access.server}`);
+  project.provide('cluster', plane.access);
+  return () => plane.stop();
+}
