@@ -19,7 +19,7 @@ Each artifact is made under a temporary name beside its final one. Started again
 content key, it says "reused" and ends; on anything else it removes its own artifacts and makes them again. dlrm.json
 follows the settings of the parameter server, which are no part of the key: it is rewritten alone.
 
-This process needs numpy and writes the table; meanwhile TensorFlow, where it is asked for, makes the models in a child (hpsb_models.py), which
+This process needs numpy and writes the table; meanwhile TensorFlow makes the models in a child (hpsb_models.py), which
 needs nothing of the table but its CRC in the end, and which a signal ends at once.
 """
 

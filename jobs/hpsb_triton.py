@@ -6,9 +6,9 @@ Standard library only, so that it runs in any image.
 import array
 import http.client
 import json
-import os
 import struct
 import sys
+from pathlib import Path
 
 CATEGORICAL = "categorical_features"
 NUMERICAL = "numerical_features"
@@ -23,19 +23,21 @@ class TritonError(Exception):
 
 def request_path(paths, batch):
     """Where make_requests.py wrote the request of a batch size: a folder of raw files, or a JSON file."""
-    folder = os.path.join(paths["requests"], str(batch))
-    return folder if os.path.isdir(folder) else folder + ".json"
+    folder = Path(paths["requests"]) / str(batch)
+    return folder if folder.is_dir() else folder.with_name(f"{batch}.json")
 
 
 class Request:
-    """One request file, or folder of raw files, packed as the binary body that every variant is sent: int32 keys, then float32 numbers."""
+    """One request, packed as the binary body that every variant is sent: int32 keys, then float32 numbers.
+
+    path: a JSON file, or a folder of raw files.
+    """
 
     def __init__(self, path):
-        if os.path.isdir(path):
+        if Path(path).is_dir():
             keys, numbers = array.array("i"), array.array("f")
             for name, values in ((CATEGORICAL, keys), (NUMERICAL, numbers)):
-                with open(os.path.join(path, name), "rb") as file:
-                    values.frombytes(file.read())
+                values.frombytes((Path(path) / name).read_bytes())
         else:
             with open(path, encoding="utf-8") as file:
                 entry = json.load(file)["data"][0]

@@ -1,6 +1,6 @@
 """The dense weights as one plain file, and the DLRM in NumPy: what needs no TensorFlow (numpy only).
 
-The numbers are those that hpsb_dlrm.py gives the layers of the TensorFlow models: from the same seeds, by the same code.
+The numbers are those that hpsb_dlrm.py gives the layers of the TensorFlow models: the same seeds, the same code.
 """
 
 from __future__ import annotations

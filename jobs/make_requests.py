@@ -3,15 +3,15 @@
     python3 make_requests.py --settings settings.json
 
 A file holds one request: ``{"data":[{"categorical_features":[N*26 integers],"numerical_features":[N*13 numbers]}]}``,
-row-major; with ``requests.tensors`` "binary" the folder holds the same numbers as raw little-endian files, one a tensor by
-its name: int32 and float32. Keys are global: slot s draws in [offset_s, offset_s + cardinality_s), where the published
-sample's keys lie too, uniformly unless ``requests.keys`` says otherwise (hpsb_request_keys.py).
+row-major; with ``requests.tensors`` "binary" the folder holds the same numbers as raw little-endian files, one a tensor
+by its name: int32 and float32. Keys are global: slot s draws in [offset_s, offset_s + cardinality_s), where the
+published sample's keys lie too, uniformly unless ``requests.keys`` says otherwise (hpsb_request_keys.py).
 Dense values look like the published ones: log1p of counts, 0 to 9, rounded to half precision, so that each is exact in
 float32 and short in decimal. They always carry a decimal point: perf_analyzer refuses ``1`` for an FP32 tensor.
 
 Each file depends on (seed, batch, model's slots) alone, not on the order or the company of other batches. Standard
-library only; the same bytes on every machine and every Python from 3.8 on: only ``random.Random.random`` is drawn from. A power
-law also takes the C library's pow, whose last bit may differ.
+library only; the same bytes on every machine and every Python from 3.8 on: only ``random.Random.random`` is drawn from. A
+power law also takes the C library's pow, whose last bit may differ.
 """
 
 from __future__ import annotations

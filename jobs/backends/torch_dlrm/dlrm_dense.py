@@ -18,7 +18,10 @@ def read_weights(path):
     """[(kernel float32 (inputs, outputs), bias float32 (outputs,))] of the bottom and of the top MLP."""
     with np.load(path) as file:
         return [
-            [(file[f"{half}_{index}_kernel"], file[f"{half}_{index}_bias"]) for index in range(int(file[f"{half}_layers"]))]
+            [
+                (file[f"{half}_{index}_kernel"], file[f"{half}_{index}_bias"])
+                for index in range(int(file[f"{half}_layers"]))
+            ]
             for half in ("bottom", "top")
         ]
 

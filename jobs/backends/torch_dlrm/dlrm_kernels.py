@@ -11,11 +11,7 @@ import triton.language as tl
 @triton.jit
 def _pointer(at, kind: tl.constexpr):
     """An address as a pointer; a tensor is a pointer already."""
-    if tl.constexpr(at.dtype.is_ptr()):
-        found = at
-    else:
-        found = at.to(tl.int64).to(tl.pointer_type(kind))
-    return found
+    return at if tl.constexpr(at.dtype.is_ptr()) else at.to(tl.int64).to(tl.pointer_type(kind))
 
 
 @triton.jit
@@ -84,7 +80,7 @@ def _admit(key, slot, lows, counts, table, places, owners, cursor, host, capacit
     low = tl.load(lows + slot)
     inside = (key >= low) & (key - low < tl.load(counts + slot))
     row = tl.where(inside, key, low).to(tl.int64)
-    if tl.load(places + row) == -1:
+    if tl.load(places + row) == -1:  # noqa: SIM102 - a kernel evaluates both sides of an "and"
         if tl.atomic_cas(places + row, -1, -2) == -1:
             given = tl.atomic_add(cursor, 1)
             if given - turn < capacity:

@@ -61,11 +61,8 @@ class Scorer:
         self.stream = torch.cuda.Stream()
         torch.cuda.set_stream(self.stream)
 
-    def _run(self, bucket, in_place):
-        """All kernels of one batch; ``in_place``: inputs in page-locked memory."""
-        numbers = bucket.host_numbers.data_ptr() if in_place else bucket.numbers
-        keys = bucket.host_keys.data_ptr() if in_place else bucket.keys
-        self.dense.bottom(numbers, bucket.vectors, bucket.size)
+    def lookup(self, bucket, keys):
+        """The fused kernel; keys: on the GPU, or the address of page-locked ones."""
         rows, places, host, cached = self.table.arguments()
         kernels.lookup_interaction[(bucket.size,)](
             keys, self.lows, self.counts, bucket.vectors, rows, places, host, bucket.features, self.wrong.data_ptr(),
@@ -73,6 +70,13 @@ class Scorer:
             WIDTH=bucket.vectors.shape[1], CACHED=cached, PRECISION=self.dense.precision,
             num_warps=self.dense.lookup_warps,
         )  # fmt: skip
+
+    def _run(self, bucket, in_place):
+        """All kernels of one batch; ``in_place``: inputs in page-locked memory."""
+        numbers = bucket.host_numbers.data_ptr() if in_place else bucket.numbers
+        keys = bucket.host_keys.data_ptr() if in_place else bucket.keys
+        self.dense.bottom(numbers, bucket.vectors, bucket.size)
+        self.lookup(bucket, keys)
         self.dense.top(bucket.features, bucket.scores, bucket.size)
         self.table.after(keys, self.lows, self.counts, bucket.size * self.slots)
 

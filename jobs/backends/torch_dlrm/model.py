@@ -1,9 +1,10 @@
 """torch_dlrm on Triton's python backend: the DLRM in PyTorch on a GPU, its table where the variant says.
 
-Parameters in config.pbtxt: ``artifacts`` (folder made by create_models.py), ``table`` (gpu, cache or cpu), ``table_type``
-(fp32 or fp16), ``dense`` (fp16, fp32 or tf32), ``cache_fraction`` and ``cache_admission`` (on_miss or none), ``batches``
-(sizes to be ready for, the largest being the most samples of a request). Inputs categorical_features INT32 (N, 26) and
-numerical_features FP32 (N, 13), in host or GPU memory; output output_1 FP32 (N, 1) in host memory. Nothing of HPS is in it.
+Parameters in config.pbtxt: ``artifacts`` (folder made by create_models.py), ``table`` (gpu, cache or cpu),
+``table_type`` (fp32 or fp16), ``dense`` (fp16, fp32 or tf32), ``cache_fraction`` and ``cache_admission`` (on_miss or
+none), ``batches`` (sizes to be ready for, the largest being the most samples of a request). Inputs categorical_features
+INT32 (N, 26) and numerical_features FP32 (N, 13), in host or GPU memory; output output_1 FP32 (N, 1) in host memory.
+Nothing of HPS is in it.
 """
 
 import ctypes
@@ -119,6 +120,7 @@ class TritonPythonModel:
     def initialize(self, args):
         """Load table and weights, capture the graphs of all batches."""
         import torch
+
         from dlrm_phases import Phases
 
         if not torch.cuda.is_available():
