@@ -38,7 +38,7 @@ def _by_hit_rate(cardinality, held, hit_rate):
 
 
 def _by_power_law(cardinality, exponent):
-    """x ** -exponent on [1, cardinality + 1), by the inverse of its distribution; the row is x cut to whole, less one."""
+    """x ** -exponent on [1, cardinality + 1), by the inverse of its distribution; the row is x cut, less one."""
     if exponent == 1:
         return lambda draw: min(int((cardinality + 1.0) ** draw()) - 1, cardinality - 1)
     power = 1.0 - exponent

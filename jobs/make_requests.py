@@ -10,8 +10,8 @@ Dense values look like the published ones: log1p of counts, 0 to 9, rounded to h
 float32 and short in decimal. They always carry a decimal point: perf_analyzer refuses ``1`` for an FP32 tensor.
 
 Each file depends on (seed, batch, model's slots) alone, not on the order or the company of other batches. Standard
-library only; the same bytes on every machine and every Python from 3.8 on: only ``random.Random.random`` is drawn from. A
-power law also takes the C library's pow, whose last bit may differ.
+library only; the same bytes on every machine and every Python from 3.8 on: only ``random.Random.random`` is drawn from.
+A power law also takes the C library's pow, whose last bit may differ.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The dense half of the DLRM on the GPU: weights from the artifacts, in fp16, fp32 or TF32.
 
-A dense half has ``bottom(dense, out, samples)``: float32 (N, features) to vectors (N, width), and ``top(features, scores,
-samples)``: (N, padded features) to sigmoid scores float32 (N,) in page-locked memory. Weights are (inputs, outputs), as the
-artifacts hold them. ``reads_host``: ``dense`` may be the address of page-locked memory.
+A dense half has ``bottom(dense, out, samples)``: float32 (N, features) to vectors (N, width), and ``top(features,
+scores, samples)``: (N, padded features) to sigmoid scores float32 (N,) in page-locked memory. Weights are (inputs,
+outputs), as the artifacts hold them. ``reads_host``: ``dense`` may be the address of page-locked memory.
 """
 
 import numpy as np
