@@ -79,7 +79,10 @@ export function waitingPods(pods: readonly SeenPod[]): RunView['waiting'] {
   return pods.flatMap((pod) => {
     if (pod.metadata.deletionTimestamp !== undefined) return [];
     const state = podState(pod);
-    return state.kind === 'waiting' ? [{ what: `pod ${pod.metadata.name}`, why: state.message }] : [];
+    // A container that is being started is no news.
+    return state.kind === 'waiting' && state.message !== 'starts'
+      ? [{ what: `pod ${pod.metadata.name}`, why: state.message }]
+      : [];
   });
 }
 
