@@ -752,7 +752,7 @@ function measurementId(cell, repeat) {
 function canonicalJson(value) {
   return JSON.stringify(
     value,
-    (_key, at) => typeof at === "object" && at !== null && !Array.isArray(at) ? Object.fromEntries(Object.entries(at).sort(([a], [b]) => a < b ? -1 : 1)) : at
+    (_key, at2) => typeof at2 === "object" && at2 !== null && !Array.isArray(at2) ? Object.fromEntries(Object.entries(at2).sort(([a], [b]) => a < b ? -1 : 1)) : at2
   );
 }
 function contentKey(value) {
@@ -798,6 +798,32 @@ function variantOf(id) {
   const found = VARIANTS.find((variant) => variant.id === id);
   if (found === void 0) throw new RangeError(`no variant is called "${id}"; allowed: ${VARIANT_IDS.join(", ")}`);
   return found;
+}
+
+// ../../src/statistics/checks.ts
+function requireFinite(values, name) {
+  if (values.length === 0) throw new RangeError(`${name}: no values; at least one is needed`);
+  const at2 = values.findIndex((value) => !Number.isFinite(value));
+  if (at2 >= 0) throw new RangeError(`${name}[${at2}] is ${String(values[at2])}; it must be a finite number`);
+}
+
+// ../../src/statistics/median.ts
+function ascending(values) {
+  return [...values].sort((a, b) => a - b);
+}
+function at(values, index) {
+  const value = values[index];
+  if (value === void 0) throw new RangeError(`no value at ${index} of ${values.length}`);
+  return value;
+}
+function medianOfSorted(sorted) {
+  const lower = at(sorted, Math.floor((sorted.length - 1) / 2));
+  const upper = at(sorted, Math.floor(sorted.length / 2));
+  return lower === upper ? lower : lower + (upper - lower) / 2;
+}
+function median(values) {
+  requireFinite(values, "values");
+  return medianOfSorted(ascending(values));
 }
 
 // ../../src/ledger/environment.ts
@@ -856,12 +882,6 @@ function noiseOf(entries) {
 function mean(values) {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
-function median(values) {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  const upper = sorted[middle] ?? NaN;
-  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? NaN) + upper) / 2;
-}
 
 // ../../src/ledger/run-clock.ts
 var FIGURE = "gpu_clock_loss";
@@ -877,9 +897,9 @@ function againstRunClock(records) {
 function judged(record, highest) {
   const clock = record.environment?.sm_clock_mhz;
   const rule = record.validity?.[FIGURE];
-  if (clock == null || highest === void 0 || rule === void 0 || record.status === "failed") return record;
+  if (clock == null || highest === void 0 || rule?.figure == null || record.status === "failed") return record;
   const loss = 1 - clock / highest;
-  if (loss <= rule.limit || rule.figure !== null && rule.figure > rule.limit) return record;
+  if (loss <= rule.limit || rule.figure > rule.limit) return record;
   const reason = `the GPU's median SM clock was ${clock} MHz, ${(100 * loss).toFixed(1)} % below the run's ${highest} MHz, allowed is ${(100 * rule.limit).toFixed(0)} % (lock the clocks: nvidia-smi -lgc; or raise validity.gpuClockLoss)`;
   return {
     ...record,
@@ -956,11 +976,17 @@ function serverOf(evidence, level, failures) {
   try {
     const whole = difference(before, after);
     const printed = level?.successful_request_count;
-    return first !== null && typeof printed === "number" && printed === whole.successes - 1 ? difference(first, after) : settled(evidence, whole, printed);
+    if (first === null || printed !== whole.successes - 1) return settled(evidence, whole, printed);
+    const later = difference(first, after);
+    return distance(later, level) <= distance(whole, level) ? later : whole;
   } catch (error) {
     failures.push(error.message);
     return null;
   }
+}
+function distance({ computeInferUs }, level) {
+  const told = level?.compute_infer_us;
+  return typeof told === "number" && computeInferUs !== null ? Math.abs(computeInferUs - told) : 0;
 }
 function settled(evidence, whole, printed) {
   const { windows } = evidence;
