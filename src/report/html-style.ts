@@ -34,6 +34,7 @@ td,.results tbody th{white-space:nowrap}
 .results tbody tr:hover{background:var(--fill)}
 .results .speedup{font-weight:600}
 .missing{color:var(--soft)}
+.spread{display:block;font-size:.78rem;color:var(--soft);line-height:1.35}
 thead button{font:inherit;color:inherit;background:none;border:0;padding:0;margin:0;text-align:right;cursor:pointer;position:relative;max-width:10.5rem}
 thead button:hover{color:var(--accent)}
 .arrow{position:absolute;right:-.75em;bottom:0;width:.65em;overflow:hidden;text-align:center;font-size:.9em;color:var(--accent)}
@@ -42,6 +43,7 @@ thead button:hover{color:var(--accent)}
 [aria-sort=none] .arrow::after{content:'\\2195';color:var(--line)}
 .tag{display:inline-block;font-size:.7rem;font-weight:500;line-height:1.5;color:var(--soft);border:1px solid var(--line);border-radius:.6rem;padding:0 .45rem;white-space:nowrap}
 .tag.hps{color:var(--accent);border-color:currentColor}
+.tag.warn{color:var(--warn);border-color:currentColor;background:var(--warnfill)}
 thead .tag{display:block;width:fit-content;margin:.25rem 0 0 auto}
 .footnotes{font-size:.875rem;color:var(--soft);padding-left:1.1rem}
 .variants{display:grid;grid-template-columns:repeat(auto-fit,minmax(14rem,1fr));gap:.75rem 1.5rem;margin-top:1.25rem;font-size:.875rem}
@@ -66,7 +68,8 @@ figure,tr,.banner,.words{break-inside:avoid}
 h2,caption,summary{break-after:avoid}
 caption{break-inside:avoid}
 h2{margin-top:1.5rem}
-th,td{padding-top:.25rem;padding-bottom:.25rem}
+table{font-size:.72rem}
+th,td{padding:.2rem .3rem}
 thead button{color:inherit}
 details::details-content{content-visibility:visible;block-size:auto}
 }

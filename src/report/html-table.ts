@@ -24,7 +24,7 @@ export function pageTable(model: ReportModel, summary: ReportSummary): string {
     return `<tr><th scope="row" data-value="${row.batch}">${row.batch}</th>${cells}${speedUp}</tr>`;
   });
   return scroller(
-    'Results',
+    'Table of results',
     `<table class="results" data-sortable><caption>Per-batch forward latency at the server (compute infer), in microseconds</caption>` +
       `<thead><tr>${heads.join('')}</tr></thead>\n<tbody>${rows.join('\n')}</tbody></table>`,
   );
