@@ -21,6 +21,7 @@ dl,dd{margin:0}
 .banner{max-width:none;border-left:3px solid var(--accent);background:var(--fill);padding:.7rem 1rem;font-size:.925rem}
 .banner.warning{border-color:var(--warn);background:var(--warnfill);color:var(--warn)}
 .scroller{overflow-x:auto}
+.scroller+.scroller,section p+.scroller{margin-top:1.5rem}
 .scroller:focus-visible,button:focus-visible,a:focus-visible,summary:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
 table{border-collapse:collapse;width:100%;font-size:.9rem;font-variant-numeric:tabular-nums}
 caption{text-align:left;color:var(--soft);font-size:.875rem;padding:0 0 .6rem;caption-side:top}
@@ -53,6 +54,8 @@ figure{margin:2.5rem 0 1rem}
 .hps-figure{display:block;width:100%;min-width:38rem;max-width:52rem;height:auto;margin:0 auto}
 figcaption{text-align:center;color:var(--soft);font-size:.9rem;margin-top:.25rem}
 details{border-top:1px solid var(--line);padding:.6rem 0}
+section+details{margin-top:1.5rem}
+details+details{margin-top:0}
 details+section{border-top:1px solid var(--line)}
 summary{cursor:pointer;font-weight:600;font-size:.95rem}
 details .scroller{margin-top:.75rem}

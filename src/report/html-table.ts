@@ -6,6 +6,8 @@ import { wholeMicroseconds } from './rounding.js';
 import { spreadKind } from './spread-table.js';
 import { speedUpHeading, type CellSummary, type ReportSummary } from './summary.js';
 
+const RESULTS_CAPTION = 'Per-batch forward latency at the server (compute infer), in microseconds';
+
 /** Scrolls sideways where the screen is too narrow, and can be reached by keyboard for it. */
 export function scroller(label: string, content: string): string {
   return `<div class="scroller" role="region" aria-label="${escapeHtml(label)}" tabindex="0">${content}</div>`;
@@ -25,9 +27,17 @@ export function pageTable(model: ReportModel, summary: ReportSummary): string {
   });
   return scroller(
     'Table of results',
-    `<table class="results" data-sortable><caption>Per-batch forward latency at the server (compute infer), in microseconds</caption>` +
+    `<table class="results" data-sortable><caption>${escapeHtml(RESULTS_CAPTION + belowEach(summary))}</caption>` +
       `<thead><tr>${heads.join('')}</tr></thead>\n<tbody>${rows.join('\n')}</tbody></table>`,
   );
+}
+
+/** What the small figures are. */
+function belowEach(summary: ReportSummary): string {
+  const kinds = new Set(summary.rows.flatMap(({ cells }) => cells.flatMap(({ spread }) => spread?.kind ?? [])));
+  if (kinds.size === 0) return '';
+  if (kinds.size === 2) return '; below each its interval of at least 95 %, or the range of fewer than 6 repeats';
+  return kinds.has('interval') ? '; below each its interval of at least 95 %' : '; below each the range of its repeats';
 }
 
 /** What each column is, below the table. */

@@ -44,7 +44,7 @@ export function reportHtml(model: ReportModel): string {
     ...results(model, summary),
     ...figure(model, summary),
     ...details('Median and spread of every cell', spreadTable(summary)),
-    ...section('verdict', 'Against the published page', [], [verdictTable(model, summary)]),
+    ...details('Every cell against the published page', verdictTable(model, summary)),
     ...section('per-sample', 'Cost of a sample', [], [perSampleTable(model, summary)]),
     ...section('client', 'Seen by the client', [], [throughputTable(summary), coldTable(summary)]),
     ...details('Latency of a request at the client', tailTable(summary)),
