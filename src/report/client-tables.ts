@@ -5,7 +5,7 @@ import { wholeMicroseconds } from './rounding.js';
 import { allCells, type CellSummary, type ReportSummary } from './summary.js';
 
 /** The percentiles perf_analyzer prints that are shown, and where the model has them. */
-const PERCENTILES = [
+export const PERCENTILES = [
   { share: 0.5, field: 'p50Us', head: 'p50' },
   { share: 0.9, field: 'p90Us', head: 'p90' },
   { share: 0.99, field: 'p99Us', head: 'p99' },

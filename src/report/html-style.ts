@@ -35,7 +35,7 @@ td,.results tbody th{white-space:nowrap}
 .results tbody tr:hover{background:var(--fill)}
 .results .speedup{font-weight:600}
 .missing{color:var(--soft)}
-.spread{display:block;font-size:.78rem;color:var(--soft);line-height:1.35}
+.spread{display:block;font-size:.86em;color:var(--soft);line-height:1.35}
 thead button{font:inherit;color:inherit;background:none;border:0;padding:0;margin:0;text-align:right;cursor:pointer;position:relative;max-width:10.5rem}
 thead button:hover{color:var(--accent)}
 .arrow{position:absolute;right:-.75em;bottom:0;width:.65em;overflow:hidden;text-align:center;font-size:.9em;color:var(--accent)}
@@ -60,7 +60,7 @@ details+section{border-top:1px solid var(--line)}
 summary{cursor:pointer;font-weight:600;font-size:.95rem}
 details .scroller{margin-top:.75rem}
 .files{list-style:none;padding:0;display:flex;flex-wrap:wrap;gap:.4rem 1.5rem;font-size:.9rem}
-@media (max-width:40rem){main{padding:1.5rem 1rem 3rem}h1{font-size:1.4rem}th,td{padding:.4rem .75rem .4rem .4rem}.results thead th{min-width:5.5rem}.words th{width:auto}}
+@media (max-width:40rem){caption span{display:block;position:sticky;left:0;max-width:calc(100vw - 2rem)}main{padding:1.5rem 1rem 3rem}h1{font-size:1.4rem}th,td{padding:.4rem .75rem .4rem .4rem}.results thead th{min-width:5.5rem}.words th{width:auto}}
 @media print{
 html{font-size:10.5pt}
 main{max-width:none;padding:0}
@@ -72,6 +72,7 @@ h2,caption,summary{break-after:avoid}
 caption{break-inside:avoid}
 h2{margin-top:1.5rem}
 table{font-size:.72rem}
+caption{font-size:.8rem}
 th,td{padding:.2rem .3rem}
 thead button{color:inherit}
 details::details-content{content-visibility:visible;block-size:auto}

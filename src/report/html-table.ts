@@ -27,9 +27,14 @@ export function pageTable(model: ReportModel, summary: ReportSummary): string {
   });
   return scroller(
     'Table of results',
-    `<table class="results" data-sortable><caption>${escapeHtml(RESULTS_CAPTION + belowEach(summary))}</caption>` +
+    `<table class="results" data-sortable>${captionOf(RESULTS_CAPTION + belowEach(summary))}` +
       `<thead><tr>${heads.join('')}</tr></thead>\n<tbody>${rows.join('\n')}</tbody></table>`,
   );
+}
+
+/** The span stays in view while a wide table is scrolled under it. */
+function captionOf(text: string): string {
+  return `<caption><span>${escapeHtml(text)}</span></caption>`;
 }
 
 /** What the small figures are. */
@@ -62,10 +67,9 @@ export function plainTable(table: PlainTable): string {
     );
     return `<tr>${cells.join('')}</tr>`;
   });
-  const caption = `<caption>${escapeHtml(table.caption)}</caption>`;
   return scroller(
     table.caption.split(/[.:;] /, 1)[0] ?? '',
-    `<table>${caption}<thead><tr>${heads}</tr></thead>\n<tbody>${rows.join('\n')}</tbody></table>`,
+    `<table>${captionOf(table.caption)}<thead><tr>${heads}</tr></thead>\n<tbody>${rows.join('\n')}</tbody></table>`,
   );
 }
 

@@ -18,7 +18,7 @@ import { verdictTable } from './verdict-table.js';
 import * as wording from './wording.js';
 
 /** Files that {@link reportHtml} links to, beside the page. */
-const FILES = ['report.md', 'report.csv', 'report.json', 'figure1.svg', 'figure1.png'];
+const FILES = ['report.md', 'report.csv', 'cells.csv', 'report.json', 'figure1.svg', 'figure1.png'];
 
 /**
  * The whole report as one page that needs nothing else: style, script and figure are inside, and its policy forbids it to load
