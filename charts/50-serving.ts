@@ -1,4 +1,4 @@
-import type { V1Deployment, V1Service } from '@kubernetes/client-node';
+import type { V1Deployment, V1EnvVar, V1Service } from '@kubernetes/client-node';
 import { Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { serveInPodSettings, TRITON } from '../src/job-settings/index.js';
@@ -119,12 +119,25 @@ function deployment(bench: Bench, run: Run, name: string, mounts: Mounted[]): V1
   };
 }
 
+/** What evidence says of where a figure is from (jobs/hpsb_server_state.py). */
+function whereabouts(image: string): V1EnvVar[] {
+  const field = (name: string, fieldPath: string): V1EnvVar => ({ name, valueFrom: { fieldRef: { fieldPath } } });
+  return [
+    field('HPS_BENCH_NODE', 'spec.nodeName'),
+    field('HPS_BENCH_POD', 'metadata.name'),
+    { name: 'HPS_BENCH_IMAGE', value: image },
+  ];
+}
+
 function triton(bench: Bench, run: Run, startupSeconds: number, mounts: Mounted[]) {
   const { spec } = run;
+  const image = bench.image('serve');
+  const serve = program('serve.py');
   return container({
     name: 'triton',
-    image: bench.image('serve'),
-    ...program('serve.py'),
+    image,
+    command: serve.command,
+    env: [...(serve.env ?? []), ...whereabouts(image)],
     ...sizeOf(spec, 'serve'),
     gpus: spec.cluster.gpus,
     mounts,

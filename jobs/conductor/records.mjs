@@ -786,12 +786,17 @@ function plannedCanaries(spec) {
 }
 
 // ../../src/spec/variants.ts
+var torch = { hps: false, backend: "python", local: false, cluster: true };
 var VARIANTS = [
   { id: "native_tf", label: "Native TF", hps: false, backend: "tensorflow", local: true, cluster: true },
   { id: "tf_with_hps", label: "TF with HPS", hps: true, backend: "tensorflow", local: false, cluster: true },
   { id: "fp32_trt_with_hps", label: "FP32 TRT with HPS", hps: true, backend: "tensorrt", local: false, cluster: true },
   { id: "fp16_trt_with_hps", label: "FP16 TRT with HPS", hps: true, backend: "tensorrt", local: false, cluster: true },
-  { id: "onnx_cpu", label: "ONNX Runtime (CPU)", hps: false, backend: "python", local: true, cluster: false }
+  { id: "onnx_cpu", label: "ONNX Runtime (CPU)", hps: false, backend: "python", local: true, cluster: false },
+  { ...torch, id: "torch_cpu_table", label: "PyTorch, table on CPU", torch: { table: "cpu", dense: "tf32" } },
+  { ...torch, id: "torch_fp32", label: "PyTorch FP32", torch: { table: "gpu", dense: "fp32" } },
+  { ...torch, id: "torch_fp16_cache", label: "PyTorch FP16, GPU cache", torch: { table: "cache", dense: "fp16" } },
+  { ...torch, id: "torch_fp16", label: "PyTorch FP16", torch: { table: "gpu", dense: "fp16" } }
 ];
 var VARIANT_IDS = VARIANTS.map((variant) => variant.id);
 function variantOf(id) {
@@ -877,9 +882,9 @@ function againstRunClock(records) {
 function judged(record, highest) {
   const clock = record.environment?.sm_clock_mhz;
   const rule = record.validity?.[FIGURE];
-  if (clock == null || highest === void 0 || rule === void 0 || record.status === "failed") return record;
+  if (clock == null || highest === void 0 || rule?.figure == null || record.status === "failed") return record;
   const loss = 1 - clock / highest;
-  if (loss <= rule.limit || rule.figure !== null && rule.figure > rule.limit) return record;
+  if (loss <= rule.limit || rule.figure > rule.limit) return record;
   const reason = `the GPU's median SM clock was ${clock} MHz, ${(100 * loss).toFixed(1)} % below the run's ${highest} MHz, allowed is ${(100 * rule.limit).toFixed(0)} % (lock the clocks: nvidia-smi -lgc; or raise validity.gpuClockLoss)`;
   return {
     ...record,

@@ -1,4 +1,5 @@
 import { ClusterError } from '../cluster/client/errors.js';
+import { RefusedError } from '../cluster/refused.js';
 import { QueryError } from '../history/query-error.js';
 import { EnvironmentError, EXIT, InterruptedError } from '../local/index.js';
 import { ResultsError } from '../records/index.js';
@@ -8,6 +9,10 @@ import { SpecError } from '../spec/index.js';
 export function explain(error: unknown): number {
   if (error instanceof SpecError || error instanceof ResultsError || error instanceof QueryError) {
     console.error(error.message);
+    return EXIT.badInput;
+  }
+  if (error instanceof RefusedError) {
+    console.error(`hps-bench: ${error.message}`);
     return EXIT.badInput;
   }
   if (error instanceof EnvironmentError) {

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { addCollectCommand } from './collect.js';
 import { addCompareCommand } from './compare.js';
 import { addHistoryCommand } from './history.js';
 import { addLocalCommand } from './local.js';
@@ -6,7 +7,10 @@ import { addParseCommand } from './parse.js';
 import { addPlanCommand } from './plan.js';
 import { addQueryCommand } from './query.js';
 import { addReportCommand } from './report.js';
+import { addRunCommand } from './run.js';
 import { addSpecCommand } from './spec.js';
+import { addStatusCommand } from './status.js';
+import { addTeardownCommand } from './teardown.js';
 import { explain } from './explain.js';
 
 const program = new Command('hps-bench')
@@ -27,6 +31,10 @@ addSpecCommand(program);
 addPlanCommand(program);
 addParseCommand(program);
 addReportCommand(program);
+addRunCommand(program);
+addStatusCommand(program);
+addTeardownCommand(program);
+addCollectCommand(program);
 addCompareCommand(program);
 addHistoryCommand(program);
 addQueryCommand(program);

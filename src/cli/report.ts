@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { countByStatus, isComplete } from '../ledger/index.js';
 import { EXIT } from '../local/index.js';
 import { reportJson, terminalTable } from '../report/index.js';
-import { openRun, refreshResults } from '../results/index.js';
+import { indexEvidence, openRun, refreshResults, refreshUnits, type RunFolder } from '../results/index.js';
 
 /** `hps-bench report DIR`: records, ledger and report of a run anew, from its evidence alone. */
 export function addReportCommand(program: Command): void {
@@ -12,7 +12,13 @@ export function addReportCommand(program: Command): void {
     .argument('<folder>', 'the run, e.g. results/<run>')
     .option('--json', 'print the report as JSON')
     .action(async (folder: string, options: { json?: boolean }) => {
-      const { ledger, model, report } = await refreshResults(openRun(folder));
+      const run = openRun(folder);
+      const index = indexEvidence(run.path);
+      if (index.units.size > 1) {
+        ofUnits(run, index, options.json === true);
+        return;
+      }
+      const { ledger, model, report } = await refreshResults(run);
       if (options.json === true) process.stdout.write(reportJson(model));
       else {
         const counts = countByStatus(ledger);
@@ -21,4 +27,15 @@ export function addReportCommand(program: Command): void {
       }
       if (!isComplete(ledger)) process.exitCode = EXIT.incomplete;
     });
+}
+
+/** A run of many units has records and a ledger: one table of many GPUs would mix what is to be compared. */
+function ofUnits(run: RunFolder, index: ReturnType<typeof indexEvidence>, json: boolean): void {
+  const { units, expected, counts, open } = refreshUnits(run, index);
+  if (json) process.stdout.write(`${JSON.stringify({ run: run.runId, units, expected, ...counts, open }, null, 2)}\n`);
+  else
+    console.log(
+      `${counts.measured} of ${expected} measurements of ${units} units\nrecords and ledger: ${run.path} (no report: units are compared, not mixed)`,
+    );
+  if (counts.measured !== expected) process.exitCode = EXIT.incomplete;
 }

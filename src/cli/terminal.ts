@@ -2,3 +2,10 @@
 export function terminalWidth(): number {
   return process.stdout.isTTY ? process.stdout.columns : Infinity;
 }
+
+/** Whether to write in colour: to a terminal, unless NO_COLOR says no. FORCE_COLOR says yes. */
+export function useColors(): boolean {
+  const { NO_COLOR: no, FORCE_COLOR: force, TERM: term } = process.env;
+  if (no !== undefined && no !== '') return false;
+  return force !== undefined && force !== '' && force !== '0' ? true : process.stdout.isTTY && term !== 'dumb';
+}

@@ -63,10 +63,11 @@ async function addRecords(connection: DuckDBConnection, runs: readonly ScannedRu
     runs.flatMap(({ run, records }) => records.map((line) => `{"run":${JSON.stringify(run)},${line.trim().slice(1)}`)),
   );
   const structure = quoted(JSON.stringify({ run: 'VARCHAR', ...recordStructure() }));
-  // The first good attempt counts, as in the ledger.
+  // The first good attempt counts, as in the ledger, and a canary is no cell of the run.
   await connection.run(`CREATE TABLE records AS
     SELECT *, server.compute_infer_us AS compute_infer_us,
-      status = 'measured' AND attempt = min(attempt) FILTER (status = 'measured') OVER (PARTITION BY run, id) AS counts
+      status = 'measured' AND role IS DISTINCT FROM 'canary'
+        AND attempt = min(attempt) FILTER (status = 'measured') OVER (PARTITION BY run, id) AS counts
     FROM (SELECT unnest(from_json(line, '${structure}')) FROM loaded)
     ORDER BY run, id, attempt`);
 }

@@ -55,10 +55,14 @@ describe('a plan', () => {
     expect(cell?.seconds.expected).toBeGreaterThan(10 + 3 * 6);
     expect(cell?.seconds.expected).toBeLessThan(10 + 3 * 6 + 1);
     expect(cell?.seconds.most).toBeGreaterThan(10 + 10 * 6);
-    const halved = forecast(spec('a100-page', 'repeats=5'));
     const measure = (of: typeof plan): number =>
       of.stages.find(({ stage }) => stage === 'measure')?.seconds.expected ?? 0;
-    expect(measure(halved)).toBeCloseTo(measure(plan) / 2, 6);
+    const [whole, halved] = [10, 5].map((repeats) =>
+      forecast(spec('a100-page', 'design.canary.measurements=0', `repeats=${repeats}`)),
+    ) as [typeof plan, typeof plan];
+    expect(measure(halved)).toBeCloseTo(measure(whole) / 2, 6);
+    const canary = plan.cells.find(({ variant, batch }) => variant === 'fp16_trt_with_hps' && batch === 4096);
+    expect(measure(plan) - measure(whole)).toBeCloseTo(6 * (canary?.seconds.expected ?? 0), 6);
   });
 
   it('holds the GPU for every stage but the first', () => {

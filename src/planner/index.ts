@@ -9,4 +9,4 @@ export { gpusOf, placeOf, type Place } from './place.js';
 export type { Machine } from './machine.js';
 export type { PlanProblem } from './problems.js';
 export { bytesOf, bytesText } from './quantity.js';
-export { planText } from './text.js';
+export { planSummary, planText } from './text.js';

@@ -167,3 +167,17 @@ export function planText(plan: Forecast): string {
   ];
   return `${lines.join('\n')}\n`;
 }
+
+/** The plan's figures without where they come from: what a person looks at before a run. Ends in a line feed. */
+export function planSummary(plan: Forecast): string {
+  const lines = [
+    ...heading(plan),
+    '',
+    ...stageTable(plan),
+    '',
+    ...(holdsGpus(plan) ? wrap(hours(plan)) : []),
+    ...wrap(diskLine(plan)),
+    ...verdict(plan),
+  ];
+  return `${lines.join('\n')}\n`;
+}

@@ -24,11 +24,11 @@ export async function refreshResults(
   run: RunFolder,
   why?: string,
 ): Promise<{ ledger: Ledger; model: ReturnType<typeof reportModel>; report: string }> {
-  const { evidence, records, ledger } = judgeRun(run, why);
+  const { evidence, records, ledger, onCluster } = judgeRun(run, why);
   writeRecords(join(run.path, 'records.ndjson'), records);
   const model = reportModel(run, ledger, evidence, {
     parity: readParity(run.path),
-    gpu: records.some((record) => record.environment?.gpu_product != null),
+    gpu: onCluster ? run.spec.cluster.gpus > 0 : records.some((record) => record.environment?.gpu_product != null),
     validity: reportValidity(records, ledger),
     verdict: reportVerdict(run, records),
     anchors: reportAnchors(run.spec.batches),

@@ -42,12 +42,14 @@ export function judgeRun(
   run: RunFolder,
   why?: string,
   index = indexEvidence(run.path),
-): { evidence: Evidence[]; records: MeasurementRecord[]; ledger: Ledger } {
+): { evidence: Evidence[]; records: MeasurementRecord[]; ledger: Ledger; onCluster: boolean } {
   const found = [...evidenceOf(run.path, index)];
   const records = found.map(recordOf);
   const [state] = index.units.values();
   const ledger = ledgerOf(run.spec, records, state?.why ?? why);
-  return { evidence: found.map((one) => one.evidence), records, ledger };
+  // Evidence in the store came from pods.
+  const onCluster = index.units.size > 0 || found.some((one) => one.unit !== null);
+  return { evidence: found.map((one) => one.evidence), records, ledger, onCluster };
 }
 
 /** What is kept of a record until all of its unit are there. */

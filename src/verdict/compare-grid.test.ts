@@ -60,7 +60,7 @@ describe('comparison of two runs', () => {
 
   it('gives no verdict and no interval for one repeat a side', () => {
     const { cells, overall } = compareGrid([{ key: 'one', a: [500], b: [400] }]);
-    expect(cells[0]).toMatchObject({ verdict: 'inconclusive', interval: null, p: 1, needed: 4 });
+    expect(cells[0]).toMatchObject({ verdict: 'inconclusive', interval: null, p: 1, needed: 3 });
     expect(overall).toBe('inconclusive');
   });
 
@@ -90,6 +90,7 @@ describe('comparison of two runs', () => {
           if (other === undefined || cell.verdict === 'reproduced') throw new Error('cannot be');
           expect(cell.ratio * other.ratio).toBeCloseTo(1, 9);
           expect(other.p).toBeCloseTo(cell.p, 9);
+          expect(other.rankBased?.p).toBeCloseTo(cell.rankBased?.p ?? NaN, 9);
           expect(other.verdict).toBe(opposite[cell.verdict]);
           expect(other.n).toEqual({ a: cell.n.b, b: cell.n.a });
         });
@@ -112,9 +113,15 @@ describe('comparison with published figures', () => {
     expect(against(published).cells[0]?.verdict).toBe(verdict);
   });
 
-  it('needs six repeats', () => {
-    const { cells } = compareGrid([{ key: 'cell', a: [100, 101, 99], b: 100 }]);
-    expect(cells[0]).toMatchObject({ verdict: 'inconclusive', interval: null, needed: 6, n: { a: 3, b: 1 } });
+  it('needs two repeats for an interval and three for a difference', () => {
+    const cell = (a: number[]): unknown => compareGrid([{ key: 'cell', a, b: 100 }]).cells[0];
+    expect(cell([100])).toMatchObject({ verdict: 'inconclusive', interval: null, needed: 3, n: { a: 1, b: 1 } });
+    expect(cell([100, 100.1])).toMatchObject({ verdict: 'reproduced', p: 1 });
+    expect(cell([200, 200.1])).toMatchObject({ verdict: 'inconclusive', p: 1, needed: 3 });
+    expect(cell([200, 200.1, 200.2])).toMatchObject({
+      verdict: 'regressed',
+      ratio: expect.closeTo(2.001, 3) as number,
+    });
   });
 });
 

@@ -1,13 +1,18 @@
-import { hodgesLehmannRatio, holm, medianInterval, outliers, type Interval } from '../statistics/index.js';
-import { evidenceOf, type CellEvidence } from './evidence.js';
+import {
+  hodgesLehmannRatio,
+  holm,
+  mannWhitney,
+  outliers,
+  studentQuantile,
+  type Interval,
+} from '../statistics/index.js';
+import { evidenceOf, FEWEST_FOR_INTERVAL, standardError, type CellEvidence } from './evidence.js';
 import { DEFAULT_OPTIONS, type CellComparison, type CellVerdict, type ComparedCell } from './grid.js';
-import type { CompareOptions, GridComparison, Overall } from './grid.js';
+import type { CompareOptions, GridComparison, Overall, RankBased } from './grid.js';
 import { neededRepeats } from './needed.js';
-import { beyondMargin, differenceFromRun } from './significance.js';
+import { commonShift, pBeyondMargin, pOfDifference } from './significance.js';
 
-/** Fewest repeats a side with a 95 % interval: of the ratio to a run, of the median against a published figure. */
-const FEWEST_FOR_RATIO = 4;
-const FEWEST_FOR_MEDIAN = 6;
+const LEVEL = 0.95;
 
 /**
  * Verdict of every cell of a grid, and of the whole. Same (reproduced, against a published figure): the 95 % interval of the
@@ -18,67 +23,58 @@ const FEWEST_FOR_MEDIAN = 6;
  */
 export function compareGrid(cells: readonly ComparedCell[], options: CompareOptions = DEFAULT_OPTIONS): GridComparison {
   requireOptions(cells, options);
-  const margin = Math.log1p(options.margin);
-  const negligible = Math.log1p(options.margin / 2);
+  const limits = { margin: Math.log1p(options.margin), negligible: Math.log1p(options.margin / 2) };
   const evidence = evidenceOf(cells);
-  const runs = evidence.filter((_, index) => typeof cells[index]?.b !== 'number');
-  const difference = differenceFromRun(runs, options.alpha, negligible);
-  let run = 0;
-  const p = evidence.map((cell, index) => {
-    if (typeof cells[index]?.b === 'number') return beyondMargin(cell, margin);
-    run += 1;
-    return difference.p[run - 1] ?? 1;
-  });
+  const common = commonShift(evidence, options.alpha, limits.negligible);
+  const p = evidence.map((cell) =>
+    cell.published ? pBeyondMargin(cell, limits.margin) : Math.max(pOfDifference(cell, 0), pOfDifference(cell, common)),
+  );
   const adjusted = holm(p);
-  const compared = cells.map((cell, index): CellComparison => {
-    const found = evidence[index];
-    if (found === undefined) throw new RangeError(`no evidence of cell ${cell.key}`);
-    const published = typeof cell.b === 'number';
-    const { ratio, interval } = ratioOf(cell);
-    const adjustedP = adjusted[index] ?? 1;
-    const large = published || Math.abs(Math.log(ratio)) > negligible;
-    const verdict = verdictOf(found, interval, margin, large && adjustedP <= options.alpha, published);
-    const fewest = published ? FEWEST_FOR_MEDIAN : FEWEST_FOR_RATIO;
-    const needs = { margin, negligible, alpha: options.alpha, cells: cells.length, fewest, published };
+  const compared = evidence.map((cell, index): CellComparison => {
+    const [pValue, adjustedP] = [p[index] ?? 1, adjusted[index] ?? 1];
+    const interval = intervalOf(cell);
+    const verdict = verdictOf(cell, interval, adjustedP <= options.alpha, limits);
+    const { key, a, b } = cell.compared;
     return {
-      key: cell.key,
-      ratio,
+      key,
+      ratio: Math.exp(cell.effect),
       interval,
-      p: p[index] ?? 1,
+      p: pValue,
       adjustedP,
       verdict,
-      n: { a: cell.a.length, b: typeof cell.b === 'number' ? 1 : cell.b.length },
-      needed: verdict === 'inconclusive' ? neededRepeats(found, needs) : null,
-      outliers: { a: outliers(cell.a), b: typeof cell.b === 'number' ? [] : outliers(cell.b) },
+      n: { a: a.length, b: typeof b === 'number' ? 1 : b.length },
+      needed: verdict === 'inconclusive' ? neededRepeats(cell, { ...limits, ...options, cells: cells.length }) : null,
+      outliers: { a: outliers(a), b: typeof b === 'number' ? [] : outliers(b) },
+      rankBased: typeof b === 'number' ? null : rankBased(a, b),
     };
   });
   return {
     cells: compared,
     overall: overallOf(compared.map(({ verdict }) => verdict)),
-    commonRatio: Math.exp(difference.common),
+    commonRatio: Math.exp(common),
   };
 }
 
-function ratioOf({ a, b }: ComparedCell): { ratio: number; interval: Interval | null } {
-  if (typeof b !== 'number') return hodgesLehmannRatio(a, b);
-  const { median, interval } = medianInterval(a);
-  return {
-    ratio: median / b,
-    interval: interval && { low: interval.low / b, high: interval.high / b, level: interval.level },
-  };
+function intervalOf(cell: CellEvidence): Interval | null {
+  if (cell.fewest < FEWEST_FOR_INTERVAL || cell.variance.degreesOfFreedom === 0) return null;
+  const reach = studentQuantile(LEVEL, cell.variance.degreesOfFreedom) * standardError(cell);
+  return { low: Math.exp(cell.effect - reach), high: Math.exp(cell.effect + reach), level: LEVEL };
 }
 
 function verdictOf(
-  { effect }: CellEvidence,
+  { effect, published }: CellEvidence,
   interval: Interval | null,
-  margin: number,
-  different: boolean,
-  published: boolean,
+  significant: boolean,
+  { margin, negligible }: { margin: number; negligible: number },
 ): CellVerdict {
   const within = interval !== null && Math.log(interval.low) >= -margin && Math.log(interval.high) <= margin;
   if (within) return published ? 'reproduced' : 'same';
-  if (!different) return 'inconclusive';
+  if (!significant || Math.abs(effect) <= negligible) return 'inconclusive';
   return effect > 0 ? 'regressed' : 'improved';
+}
+
+function rankBased(a: readonly number[], b: readonly number[]): RankBased {
+  return { ...hodgesLehmannRatio(a, b, LEVEL), p: mannWhitney(a, b).p };
 }
 
 /** One regressed cell is a regression; a cell without a verdict leaves the whole without one. */
@@ -91,17 +87,17 @@ export function overallOf(verdicts: readonly CellVerdict[]): Overall {
 function requireOptions(cells: readonly ComparedCell[], { margin, alpha }: CompareOptions): void {
   if (cells.length === 0) throw new RangeError('cells: none to compare');
   if (!(margin > 0 && margin <= 1)) throw new RangeError(`margin is ${margin}; a share above 0, e.g. 0.05 for 5 %`);
-  if (!(alpha > 0 && alpha < 1)) throw new RangeError(`alpha is ${alpha}; it must be between 0 and 1, e.g. 0.005`);
+  if (!(alpha > 0 && alpha < 1)) throw new RangeError(`alpha is ${alpha}; it must be between 0 and 1, e.g. 0.003`);
   const keys = new Set<string>();
   for (const { key, a, b } of cells) {
     if (keys.has(key)) throw new RangeError(`cell ${key} comes twice`);
     keys.add(key);
-    requireAbove(a, `a of ${key}`);
-    requireAbove(typeof b === 'number' ? [b] : b, `b of ${key}`);
+    requireTimes(a, `a of ${key}`);
+    requireTimes(typeof b === 'number' ? [b] : b, `b of ${key}`);
   }
 }
 
-function requireAbove(values: readonly number[], name: string): void {
+function requireTimes(values: readonly number[], name: string): void {
   if (values.length === 0)
     throw new RangeError(`${name}: no values; a cell without values is missing and is not compared`);
   const wrong = values.find((value) => !(value > 0 && Number.isFinite(value)));

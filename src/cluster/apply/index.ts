@@ -1,0 +1,2 @@
+export { applyAll, conflictError } from './apply.js';
+export { nameOf, preview, type Preview, type Wanted } from './preview.js';

@@ -1,0 +1,117 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { benchObjects } from '../../../charts/objects.js';
+import { conductorProgram, pythonPrograms } from '../../../charts/job-files.js';
+import { ApiError, type HttpApi } from '../../../jobs/conductor/api.js';
+import type { Plan } from '../../../jobs/conductor/plan.js';
+import { loadSpec } from '../../../src/spec/index.js';
+import type { Kubectl } from '../kubectl.js';
+import { adminApi } from '../rehearsal/client.js';
+import { ConductorProcess, conductorHome } from '../rehearsal/conductor-process.js';
+import { Director, type Parts } from '../rehearsal/director.js';
+import { goodParts, volumeFor } from '../rehearsal/rehearsal.js';
+import { tritonDouble, type TritonDouble } from '../rehearsal/triton-double.js';
+import { Command } from './command.js';
+
+const LOOK_MS = 300;
+
+/**
+ * A namespace in which `hps-bench run` finds what a cluster does by itself: a volume, nodes that run pods by their parts, and
+ * the real conductor as a process, begun with its Job and told to stop when its pod goes, as a kubelet would.
+ */
+export class CommandStage {
+  readonly results: string;
+  conductor: ConductorProcess | undefined;
+  private stopped = false;
+  private conducting: Promise<void> | undefined;
+
+  private constructor(
+    readonly kubectl: Kubectl,
+    readonly namespace: string,
+    /** Options that say what to measure. */
+    readonly spec: readonly string[],
+    readonly plan: Plan,
+    readonly director: Director,
+    private readonly api: HttpApi,
+    private readonly triton: TritonDouble,
+  ) {
+    this.results = mkdtempSync(join(kubectl.access.folder, 'results-'));
+  }
+
+  /** Nothing is applied yet but the volume. @param parts what becomes of the pods, besides `goodParts` */
+  static async set(
+    kubectl: Kubectl,
+    namespace: string,
+    set: readonly string[] = [],
+    parts: Parts = {},
+  ): Promise<CommandStage> {
+    const all = ['repeats=1', 'batches=[32, 64]', ...set];
+    const spec = loadSpec({ preset: 'a100-page', set: [...all, `cluster.namespace=${namespace}`] });
+    const { plans } = benchObjects(spec, { python: pythonPrograms(), conductor: conductorProgram() });
+    const [plan] = plans;
+    if (plan === undefined) throw new Error('no plan');
+    const api = adminApi(kubectl.access);
+    await kubectl.apply(volumeFor(namespace));
+    const director = new Director(kubectl, api, namespace, { ...goodParts(plan), ...parts });
+    const triton = await tritonDouble(() => director.tritonIsReady);
+    const options = ['--preset', 'a100-page', ...all.flatMap((one) => ['--set', one]), '--namespace', namespace];
+    return new CommandStage(kubectl, namespace, options, plan, director, api, triton);
+  }
+
+  /** Begins to play the conductor's pod: from when its Job is there. */
+  conduct(): void {
+    this.conducting ??= this.playConductor();
+  }
+
+  /** `hps-bench <args>` with this cluster's kubeconfig. */
+  command(args: readonly string[], environment: NodeJS.ProcessEnv = {}): Command {
+    return new Command(args, { KUBECONFIG: this.kubectl.kubeconfig, ...environment });
+  }
+
+  /** `hps-bench run` of this stage's spec, into its folder of results. */
+  run(...more: string[]): Command {
+    return this.command(['run', ...this.spec, '--results', this.results, ...more]);
+  }
+
+  /** Ends everything and deletes the namespace. */
+  async strike(): Promise<void> {
+    this.stopped = true;
+    await this.conducting;
+    await this.conductor?.kill();
+    await this.director.stop();
+    await this.triton.close();
+    this.api.close();
+    await this.kubectl.ok(['delete', 'namespace', this.namespace, '--ignore-not-found', '--timeout=120s']);
+    await this.kubectl.ok(['delete', 'persistentvolume', this.namespace, '--timeout=60s']);
+    rmSync(this.results, { recursive: true, force: true });
+  }
+
+  private async playConductor(): Promise<void> {
+    while (!this.stopped) {
+      const running = this.director.pods.some(
+        ({ metadata, status }) =>
+          metadata.labels?.['hps-bench/stage'] === 'conductor' &&
+          metadata.deletionTimestamp === undefined &&
+          status?.phase === 'Running',
+      );
+      if (running) this.conductor ??= await this.begin();
+      else if (this.conductor !== undefined) {
+        await this.conductor.stop();
+        this.conductor = undefined;
+      }
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    }
+  }
+
+  private async begin(): Promise<ConductorProcess | undefined> {
+    const program = Object.fromEntries(conductorProgram());
+    const manifests = { folder: '', objects: [], plan: this.plan, conductor: program };
+    try {
+      return new ConductorProcess(await conductorHome(this.kubectl, manifests, this.triton.address));
+    } catch (error) {
+      // Torn down between the look and the token.
+      if (error instanceof ApiError) return undefined;
+      throw error;
+    }
+  }
+}
