@@ -10,7 +10,7 @@ import { specSchema, type Spec } from './schema.js';
 import type { Source } from './source.js';
 import { nearest } from './spelling.js';
 
-export const PRESETS = ['a100-page', 'h100', 'smoke', 'local', 'cluster-cpu'] as const;
+export const PRESETS = ['a100-page', 'h100', 'h100-torch', 'h200', 'b200', 'smoke', 'local', 'cluster-cpu'] as const;
 export type Preset = (typeof PRESETS)[number];
 
 /** The package's own root: one above `src/` and `lib/` alike. */

@@ -87,7 +87,7 @@ export function overallOf(verdicts: readonly CellVerdict[]): Overall {
 function requireOptions(cells: readonly ComparedCell[], { margin, alpha }: CompareOptions): void {
   if (cells.length === 0) throw new RangeError('cells: none to compare');
   if (!(margin > 0 && margin <= 1)) throw new RangeError(`margin is ${margin}; a share above 0, e.g. 0.05 for 5 %`);
-  if (!(alpha > 0 && alpha < 1)) throw new RangeError(`alpha is ${alpha}; it must be between 0 and 1, e.g. 0.005`);
+  if (!(alpha > 0 && alpha < 1)) throw new RangeError(`alpha is ${alpha}; it must be between 0 and 1, e.g. 0.003`);
   const keys = new Set<string>();
   for (const { key, a, b } of cells) {
     if (keys.has(key)) throw new RangeError(`cell ${key} comes twice`);
