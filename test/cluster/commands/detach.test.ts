@@ -3,7 +3,7 @@ import { a100Node } from '../a100-node.js';
 import { Kubectl } from '../kubectl.js';
 import { ends } from '../play.js';
 import { measureLog } from '../rehearsal/measure-log.js';
-import { CommandStage } from './stage.js';
+import { CommandStage, shortRun } from './stage.js';
 
 const kubectl = new Kubectl(inject('cluster'));
 const NODE = 'a100-commands-detach';
@@ -20,7 +20,7 @@ describe('a run that is left with Ctrl-C', () => {
   let stage: CommandStage;
   beforeAll(async () => {
     // Models take until somebody says that they are made.
-    stage = await CommandStage.set(kubectl, NAMESPACE, [], { 'create-models': () => ({}) });
+    stage = await CommandStage.set(kubectl, NAMESPACE, shortRun(), { 'create-models': () => ({}) });
     stage.conduct();
   });
   afterAll(async () => {
@@ -54,7 +54,7 @@ describe('a run that is torn down in mid-run', () => {
   let stage: CommandStage;
   beforeAll(async () => {
     // Measuring goes on for ever, with half of its log.
-    stage = await CommandStage.set(kubectl, NAMESPACE, [], {
+    stage = await CommandStage.set(kubectl, NAMESPACE, shortRun(), {
       measure: () => ({ log: halfOf(measureLog(stage.plan).log) }),
       'read-results': () => ({ annotations: ends({ exitCode: 1 }), log: 'no volume here\n' }),
     });
