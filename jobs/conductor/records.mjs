@@ -817,7 +817,7 @@ function requireShare(value, name) {
 
 // ../../src/statistics/median.ts
 function ascending(values) {
-  return [...values].sort((a, b) => a - b);
+  return new Float64Array(values).sort();
 }
 function at(values, index) {
   const value = values[index];
