@@ -29,7 +29,7 @@ describe('the screen on a run', () => {
       plain,
     );
     expect(text).toMatchInlineSnapshot(`
-      "run run-1 of spec 9fe4f1f4b8cd: running
+      "run run-1 of spec ee8775014e57: running
       context kind, namespace hps-bench
       began 2026-01-02 03:00:00 UTC, 1 min 40 s ago, about 13 min 13 s left
 
