@@ -27,9 +27,7 @@ export async function refreshResults(
   writeRecords(join(run.path, 'records.ndjson'), records);
   const model = reportModel(run, ledger, evidence, {
     parity: readParity(run.path),
-    gpu: onCluster
-      ? run.spec.cluster.gpus > 0
-      : records.some((record) => record.environment?.gpu_product != null),
+    gpu: onCluster ? run.spec.cluster.gpus > 0 : records.some((record) => record.environment?.gpu_product != null),
     validity: reportValidity(records, ledger),
     anchors: reportAnchors(run.spec.batches),
   });
