@@ -20,15 +20,20 @@ const results = mkdtempSync(join(tmpdir(), 'hps-bench-killed-'));
 // Beside node_modules, so that packages are found; they are not part of it.
 const program = join(PACKAGE_ROOT, 'node_modules', `.collect-${process.pid}.mjs`);
 let network: BadNetwork;
+/** Told when a log is asked for. */
+let onLog = (): void => undefined;
 
 beforeAll(async () => {
   await build({
     entryPoints: [join(PACKAGE_ROOT, 'bench', 'collect', 'child.ts')],
     ...{ bundle: true, platform: 'node', format: 'esm', packages: 'external', outfile: program },
   });
-  // Each log takes a while, so that a collection lasts longer than a process takes to start.
-  const slow = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 400));
-  network = await BadNetwork.before(fleet.access, { beforeLog: slow });
+  // Each log takes a while, so that a collection can be killed in its midst.
+  const beforeLog = async (): Promise<void> => {
+    onLog();
+    await new Promise((resolve) => setTimeout(resolve, 150));
+  };
+  network = await BadNetwork.before(fleet.access, { beforeLog });
   await fleet.make();
   await fleet.ended();
 });
@@ -40,16 +45,17 @@ afterAll(async () => {
   rmSync(program, { force: true });
 });
 
-/** @returns how it ended: `SIGKILL`, or its exit code */
-async function killedAfter(child: ChildProcess, ms: number): Promise<string> {
-  const killer = setTimeout(() => child.kill('SIGKILL'), ms);
-  const ended = await new Promise<string>((resolve) => {
+/** Kills it so long after it began to read logs. @returns how it ended: `SIGKILL`, or its exit code */
+function killedAfter(child: ChildProcess, ms: number): Promise<string> {
+  onLog = () => {
+    onLog = () => undefined;
+    setTimeout(() => child.kill('SIGKILL'), ms);
+  };
+  return new Promise((resolve) => {
     child.once('exit', (code, signal) => {
       resolve(signal ?? String(code));
     });
   });
-  clearTimeout(killer);
-  return ended;
 }
 
 describe('a collector that is killed at random', () => {
@@ -59,7 +65,7 @@ describe('a collector that is killed at random', () => {
     let before = 0;
     for (let n = 0; n < KILLS; n++) {
       const child = spawn(process.execPath, args, { stdio: 'ignore' });
-      ends.push(await killedAfter(child, 700 + Math.random() * 2500));
+      ends.push(await killedAfter(child, Math.random() * 400));
       const { keys } = indexEvidence(join(results, 'run-1'));
       const found = [...keys.values()].reduce((sum, known) => sum + known.size, 0);
       expect(found).toBeGreaterThanOrEqual(before);
@@ -74,6 +80,7 @@ describe('a collector that is killed at random', () => {
     expect({ problems, contradictions }).toEqual({ problems: [], contradictions: [] });
     expect(counts.measured).toBe(UNITS * plannedMeasurements(fleet.spec).length);
     expect(expected).toBe(counts.measured);
-    expect(segmentsIn(join(folder.path, 'evidence')).length).toBeGreaterThan(1);
+    // Several of them had brought something.
+    expect(segmentsIn(join(folder.path, 'evidence')).length).toBeGreaterThan(2);
   });
 });
