@@ -19,6 +19,7 @@ export function crossChecks(spec: Spec, sources: readonly Source[]): Problem[] {
   labelsOfProduct(spec, report);
   wholeCpus(spec, report);
   runNames(spec, report);
+  torchWidth(spec, report);
   canaryCell(spec, report);
   return problems;
 }
@@ -99,5 +100,17 @@ function runNames(spec: Spec, report: Report): void {
       ['cluster', 'runId'],
       `"${runId}" leaves no room for the variant in a Job's name`,
       `with isolation: variant at most ${room} characters`,
+    );
+}
+
+/** The kernels of the torch variants handle a row in one piece. */
+function torchWidth(spec: Spec, report: Report): void {
+  const width = spec.model.embeddingWidth;
+  if (!spec.variants.some((id) => variantOf(id).torch !== undefined)) return;
+  if (width < 16 || width > 256 || !Number.isInteger(Math.log2(width)))
+    report(
+      ['model', 'embeddingWidth'],
+      `${width} is no width for torch_* variants`,
+      'allowed with them: 16, 32, 64, 128, 256',
     );
 }

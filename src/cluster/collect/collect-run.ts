@@ -56,8 +56,12 @@ export async function collectRun(
   return { ...collected, ...concluded, folder, seconds };
 }
 
-/** @throws ResultsError where the folder holds a run of another cluster or spec */
-function openFolder(client: Client, run: ClusterRun, root: string): RunFolder {
+/** The folder of a run, made if it is not there. @throws ResultsError where it holds a run of another cluster or spec */
+export function openFolder(
+  client: Client,
+  run: Pick<ClusterRun, 'runId' | 'spec' | 'createdAt'>,
+  root: string,
+): RunFolder {
   const { runId, spec } = run;
   const { run: folder } = chooseRun({ root, spec, runId, now: new Date(run.createdAt) });
   const file = join(folder.path, 'cluster.json');
