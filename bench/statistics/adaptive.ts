@@ -7,9 +7,8 @@ import {
   sequentialTable,
   type CellReference,
   type CellVerdict,
-  type SequentialTable,
 } from '../../src/verdict/index.js';
-import { campaign, CELLS, deviations, random, type Noise } from './noise.js';
+import { campaign, CELLS, deviations, drift, random, steady, type Noise } from './noise.js';
 import { CHANGED, scaled, SHIFT } from './fixed.js';
 
 export interface AdaptivePass {
@@ -47,18 +46,15 @@ export function runAdaptive(
     tick(index / campaigns);
     const spread = deviations(source, pass.noise, pass.cv);
     const b = campaign(source, pass.noise, spread, FIXED);
-    const made = campaign(source, pass.noise, spread, DEFAULT_SEQUENTIAL.maxRepeats);
+    const made = steady(source, pass.noise, spread, DEFAULT_SEQUENTIAL.maxRepeats);
     const a = pass.kind === 'shifted' ? made.map((cell, i) => (CHANGED.has(i) ? scaled(cell, SHIFT) : cell)) : made;
-    const references = cellReferences(b);
-    const first = references[0];
-    if (first === undefined) throw new Error('no cells');
-    // Every cell has as many repeats and degrees of freedom as the first.
-    const table = sequentialTable(first);
-    const taken = a.map((values, i) => stopped(values, references[i] ?? first, table));
+    // Drift goes with time: so much over ten repeats of all cells, less where fewer are measured.
+    const rate = drift(source, pass.noise) / (FIXED * CELLS);
+    const taken = measured(a, rate, untilCertain(cellReferences(b)));
     repeats += taken.reduce((sum, values) => sum + values.length, 0);
     adaptive.add(taken, b);
     ten.add(
-      a.map((values) => values.slice(0, FIXED)),
+      measured(a, rate, (values) => values.length < FIXED),
       b,
     );
   }
@@ -73,13 +69,32 @@ export function runAdaptive(
   };
 }
 
-/** The repeats of a cell until it stops. */
-function stopped(values: readonly number[], reference: CellReference, table: SequentialTable): number[] {
-  for (let n = 1; n < values.length; n += 1) {
-    const soFar = values.slice(0, n);
-    if (nextAction(soFar, reference, table).action === 'stop') return soFar;
+/** Round after round over all cells that want another repeat. */
+function measured(
+  available: readonly number[][],
+  driftRate: number,
+  more: (values: readonly number[], cell: number) => boolean,
+): number[][] {
+  const taken = available.map((): number[] => []);
+  let elapsed = 0;
+  let active = available.map((_, cell) => cell);
+  while (active.length > 0) {
+    for (const cell of active) {
+      const values = taken[cell] ?? [];
+      values.push((available[cell]?.[values.length] ?? NaN) * Math.exp(driftRate * elapsed));
+      elapsed += 1;
+    }
+    active = active.filter((cell) => more(taken[cell] ?? [], cell));
   }
-  return [...values];
+  return taken;
+}
+
+function untilCertain(references: readonly CellReference[]): (values: readonly number[], cell: number) => boolean {
+  const first = references[0];
+  if (first === undefined) throw new Error('no cells');
+  // Every cell has as many repeats and degrees of freedom as the first.
+  const table = sequentialTable(first);
+  return (values, cell) => nextAction(values, references[cell] ?? first, table).action === 'continue';
 }
 
 class Score {

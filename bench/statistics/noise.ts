@@ -56,13 +56,25 @@ export function deviations({ normal }: Random, noise: Noise, cv: number): number
   return Array.from({ length: CELLS }, () => (noise === 'uneven' ? cv * Math.exp(UNEVEN * normal()) : cv));
 }
 
-/** One campaign: for each cell its repeats, in order. A cell's true time is 1000. */
+/** Drift of a campaign from its first repeat to its last, as a logarithm. */
+export function drift({ uniform }: Random, noise: Noise): number {
+  return noise === 'drifting' ? DRIFT * (2 * uniform() - 1) : 0;
+}
+
+/** One campaign, its drift included: for each cell its repeats, in order. A cell's true time is 1000. */
 export function campaign(source: Random, noise: Noise, spread: readonly number[], repeats: number): number[][] {
-  const drift = noise === 'drifting' ? DRIFT * (2 * source.uniform() - 1) : 0;
-  return spread.map((deviation, cell) =>
-    Array.from({ length: repeats }, (_, repeat) => {
-      const log = deviation * score(source, noise) + (drift * (repeat + cell / CELLS)) / repeats;
-      return 1000 * Math.exp(log) * (noise === 'outlying' ? slowed(source) : 1);
+  const rate = drift(source, noise) / (repeats * CELLS);
+  return steady(source, noise, spread, repeats).map((values, cell) =>
+    values.map((value, repeat) => value * Math.exp(rate * (repeat * CELLS + cell))),
+  );
+}
+
+/** The same without drift. */
+export function steady(source: Random, noise: Noise, spread: readonly number[], repeats: number): number[][] {
+  return spread.map((deviation) =>
+    Array.from({ length: repeats }, () => {
+      const value = 1000 * Math.exp(deviation * score(source, noise));
+      return noise === 'outlying' ? value * slowed(source) : value;
     }),
   );
 }

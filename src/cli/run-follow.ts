@@ -4,7 +4,7 @@ import { EXIT } from '../local/index.js';
 import { LiveView } from './live-view.js';
 import type { RunContext } from './run-context.js';
 import { collecting, tellCollected } from './run-collect.js';
-import { reportOf, viewExitCode } from './status-command.js';
+import { reportOf } from './status-command.js';
 import { removeAll } from './teardown-command.js';
 
 /** Follows the run to its end and brings its results to this machine meanwhile. @returns the exit code */
@@ -37,7 +37,9 @@ export async function followRun(context: RunContext): Promise<number> {
   else say('\ncollects what is left\n');
   const collected = await tellCollected(await collections, context);
   if (options.teardown === true) await removeRuns(context, runs);
-  return interrupts.exitCode ?? Math.max(...views.map(viewExitCode), collected);
+  // What the conductor lost of a log may be on this machine all the same: of completeness the ledger here decides.
+  const failed = views.some(({ state }) => state === 'failed') ? EXIT.environment : EXIT.ok;
+  return interrupts.exitCode ?? Math.max(failed, collected);
 }
 
 async function removeRuns({ client, say }: RunContext, runs: readonly string[]): Promise<void> {

@@ -23,7 +23,7 @@ const POWER_DIFFERENT = 8;
 /** No difference is called from fewer repeats: three of five that are off would decide it, and that happens. */
 const FIRST_DIFFERENCE = 7;
 /** A cell with a smaller chance of any verdict by the last repeat is not measured further. */
-const FUTILE_BELOW = 0.2;
+const FUTILE_BELOW = 0.3;
 
 /** What a cell is compared with. */
 export interface CellReference {

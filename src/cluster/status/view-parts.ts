@@ -37,6 +37,8 @@ export function beginningOf(
     // Its Job starts it again, as often as it may.
     return { state: 'failed', message, over: failed !== undefined };
   }
+  if (job === undefined && seen.jobsKnown)
+    return { state: 'failed', message: 'nothing of it is in the cluster any more', over: true };
   if (pod === undefined) return { state: 'waiting', message: 'the conductor has no pod yet', over: false };
   const why = state?.kind === 'waiting' ? state.message : 'has published nothing yet';
   return { state: 'waiting', message: `the conductor (pod ${pod.metadata.name}) ${why}`, over: false };
