@@ -817,7 +817,7 @@ function requireShare(value, name) {
 
 // ../../src/statistics/median.ts
 function ascending(values) {
-  return [...values].sort((a, b) => a - b);
+  return new Float64Array(values).sort();
 }
 function at(values, index) {
   const value = values[index];
@@ -1566,6 +1566,30 @@ function tableBytes(model) {
   return tableRows(model) * model.embeddingWidth * 4;
 }
 
+// ../../src/dlrm/label.ts
+function variantLabel(spec, id) {
+  const { label, torch: torch2 } = variantOf(id);
+  if (torch2 === void 0) return label;
+  const type = torch2.table === "cpu" ? "fp32" : spec.torch.tableType;
+  const bytes = tableBytes(spec.model) / (type === "fp16" ? 2 : 1);
+  const size = bytes >= 1e9 ? `${(bytes / 1e9).toFixed(1)} GB` : `${(bytes / 1e6).toFixed(1)} MB`;
+  const share = torch2.table === "cache" ? `${spec.hps.gpuCacheFraction} of ` : "";
+  return `${label} (${share}${size} ${type} table)`;
+}
+function torchNote(spec, id) {
+  const { torch: torch2 } = variantOf(id);
+  if (torch2 === void 0) return void 0;
+  const { gpuCacheFraction } = spec.hps;
+  const admission = spec.torch.cacheAdmission === "on_miss" ? "a missed row comes in after the request" : "it keeps the first rows of each slot";
+  const tables = {
+    gpu: `The whole table on the GPU in ${spec.torch.tableType}`,
+    cache: `${gpuCacheFraction} of the rows in a GPU cache in ${spec.torch.tableType}, all in page-locked host memory; ${admission}`,
+    cpu: "The table in host memory in fp32, gathered by the CPU: the counterpart of Native TF"
+  };
+  const products = { fp16: "fp16 with fp32 sums", fp32: "fp32", tf32: "TF32" };
+  return `${tables[torch2.table]}. Dense part in ${products[torch2.dense]}, by PyTorch through Triton's python backend.`;
+}
+
 // ../../src/results/environment.ts
 var FIXED = [
   ["GPU", "gpu_product"],
@@ -1595,7 +1619,20 @@ function environmentLines(spec, evidence) {
     ...specLines(spec)
   ];
 }
-function specLines({ model, perfAnalyzer }) {
+var INPUTS = {
+  json: "",
+  binary: "",
+  system_shared_memory: " with tensors in system shared memory",
+  cuda_shared_memory: " with tensors in CUDA shared memory"
+};
+function keysLine({ requestKeys, hps }) {
+  const { distribution, hitRate, exponent } = requestKeys;
+  if (distribution === "uniform") return [];
+  const value = distribution === "hit_rate" ? `${100 * hitRate} % of the keys among the first ${hps.gpuCacheFraction} of each slot's rows` : `row r of a slot in proportion to (r + 1) ** -${exponent}`;
+  return [{ name: "Keys", value }];
+}
+function specLines(spec) {
+  const { model, perfAnalyzer } = spec;
   const rows = tableRows(model).toLocaleString("en-US");
   const mode = perfAnalyzer.mode === "request_count" ? "one window of a fixed number of requests" : "time windows";
   const megabytes = (tableBytes(model) / 1e6).toFixed(0);
@@ -1603,8 +1640,9 @@ function specLines({ model, perfAnalyzer }) {
     { name: "Table", value: `${rows} rows x ${model.embeddingWidth} float32 (${megabytes} MB), scale ${model.scale}` },
     {
       name: "Load",
-      value: `the same request again and again, ${perfAnalyzer.protocol}, ${mode}, ${perfAnalyzer.windowMs} ms`
-    }
+      value: `the same request again and again, ${perfAnalyzer.protocol}${INPUTS[perfAnalyzer.input]}, ${mode}, ${perfAnalyzer.windowMs} ms`
+    },
+    ...keysLine(spec)
   ];
 }
 function distinct(name, values) {
@@ -1646,7 +1684,7 @@ function reportModel(run, ledger, evidence, { parity, gpu = false, ...rest } = {
     specHash: run.specHash,
     // The last measurement's time, not now: the same records always make the same report.
     generatedAt: last,
-    variants: spec.variants.map((id) => variantColumn(id, gpu)),
+    variants: spec.variants.map((id) => variantColumn(spec, id, gpu)),
     batches: spec.batches,
     concurrency: spec.concurrency,
     baseline: spec.variants[0] ?? "",
@@ -1669,8 +1707,11 @@ function reportModel(run, ledger, evidence, { parity, gpu = false, ...rest } = {
     notes: notesOf(run)
   };
 }
-function variantColumn(id, gpu) {
-  const { label, hps } = variantOf(id);
+function variantColumn(spec, id, gpu) {
+  const { hps } = variantOf(id);
+  const label = variantLabel(spec, id);
+  const torch2 = torchNote(spec, id);
+  if (torch2 !== void 0) return { id, label, hps, note: torch2 };
   if (gpu) return { id, label, hps };
   const notes = {
     native_tf: "TensorFlow SavedModel through Triton's python backend on the CPU; on a cluster Triton's TensorFlow backend serves the same file.",

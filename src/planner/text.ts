@@ -43,11 +43,12 @@ function heading(plan: Forecast): string[] {
   const { image, gpu } = plan;
   if (image !== null) {
     const code = image.hpsCapabilities?.join(', ') ?? 'not published';
+    const framework = image.torch === undefined ? `TensorFlow ${image.tensorflow ?? 'none'}` : `PyTorch ${image.torch}`;
     lines.push(
       '',
       `image   ${image.name}`,
-      `        Triton ${image.triton}, TensorFlow ${image.tensorflow}, TensorRT ${image.tensorrt}, CUDA ${image.cuda}, Python ${image.python}`,
-      `        HPS code for compute capability ${code}`,
+      `        Triton ${image.triton}, ${framework}, TensorRT ${image.tensorrt}, CUDA ${image.cuda}, Python ${image.python}`,
+      image.torch === undefined ? `        HPS code for compute capability ${code}` : '        no HPS in it',
       `driver  ${driverText(image.driver)}`,
     );
   }

@@ -45,6 +45,8 @@ export async function readPodLogs(reading: LogReading, unit: Unit, entry: UnitPo
       () => undefined,
     );
   }
+  // Whoever kills this process loses the logs that are being read, not those that were.
+  reading.writer.flush();
   entry.read = ended;
 }
 
