@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { GridComparison } from '../../src/verdict/index.js';
 import { type Campaign, describe, runCampaign, verdictOf } from './campaign.js';
-import { slowedKit } from './kit-copy.js';
+import { kitWith } from '../../test/local/kit-copy.js';
 
 // `npm run bench:aa`: does the kit find a difference where there is none, and one where there is? The real Triton is measured
 // again and again, every campaign compared with the one before; then once with a model that is a tenth slower.
@@ -32,7 +32,7 @@ function main(): number {
   const say = (text: string): void => {
     process.stderr.write(`${text}\n`);
   };
-  const kit = slowedKit();
+  const kit = kitWith('slowed.py');
   try {
     let before = runCampaign('campaign-0', options);
     say(`campaign 0: ${describe(before)}`);

@@ -10,7 +10,7 @@ const spec = loadSpec({ preset: 'a100-page', set: ['repeats=2', 'batches=[32, 64
 /** A plan as the charts make it. */
 export const testPlan: Plan = {
   schema: PLAN_SCHEMA,
-  ...{ runId: 'run-1', specHash: 'ee8775014e57', namespace: 'hps-bench', conductorJob: 'conductor-0a1b2c3d-run-1' },
+  ...{ runId: 'run-1', specHash: '0123456789ab', namespace: 'hps-bench', conductorJob: 'conductor-0a1b2c3d-run-1' },
   stages: {
     'create-models': { job: 'create-models-1', timeoutSeconds: 600 },
     'build-engines': { job: 'build-engines-1', timeoutSeconds: 600 },
