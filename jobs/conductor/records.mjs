@@ -865,11 +865,29 @@ function medianInterval(values, level = 0.95) {
   };
 }
 
-// ../../src/statistics/normal.ts
-import cdf from "@stdlib/stats-base-dists-normal-cdf";
-import quantile from "@stdlib/stats-base-dists-normal-quantile";
+// ../../src/statistics/normal-cdf.ts
+var TAIL = 2.5;
+var MOST_TERMS = 200;
 function normalCdf(z) {
-  return cdf(z, 0, 1);
+  if (Number.isNaN(z)) return NaN;
+  if (z > TAIL) return 1 - upperTail(z);
+  if (z < -TAIL) return upperTail(-z);
+  let term = z;
+  let sum = z;
+  for (let k = 1; k < MOST_TERMS && Math.abs(term) > Number.EPSILON * Math.abs(sum); k += 1) {
+    term *= z * z / (2 * k + 1);
+    sum += term;
+  }
+  return 0.5 + sum * density(z);
+}
+function upperTail(z) {
+  if (z === Infinity) return 0;
+  let fraction = z;
+  for (let k = MOST_TERMS; k > 0; k -= 1) fraction = z + k / fraction;
+  return density(z) / fraction;
+}
+function density(z) {
+  return Math.exp(-z * z / 2) / Math.sqrt(2 * Math.PI);
 }
 
 // ../../src/statistics/student.ts
@@ -891,9 +909,9 @@ function central(t, df) {
 var quantiles = /* @__PURE__ */ new Map();
 function studentQuantile(level, df) {
   const key = `${level} ${df}`;
-  const quantile2 = quantiles.get(key) ?? bisected(level, df);
-  quantiles.set(key, quantile2);
-  return quantile2;
+  const quantile = quantiles.get(key) ?? bisected(level, df);
+  quantiles.set(key, quantile);
+  return quantile;
 }
 function bisected(level, df) {
   let high = 1;
@@ -1121,9 +1139,9 @@ function carried(grid, limit, step, information) {
   const width = (limit - low) / POINTS;
   const scores = Float64Array.from({ length: POINTS }, (_, index) => low + (index + 0.5) * width);
   const deviation = Math.sqrt(step);
-  const density = (distance2) => Math.exp(-(distance2 ** 2) / (2 * step)) / (deviation * Math.sqrt(2 * Math.PI));
+  const density2 = (distance2) => Math.exp(-(distance2 ** 2) / (2 * step)) / (deviation * Math.sqrt(2 * Math.PI));
   const weights = scores.map(
-    (score) => grid === void 0 ? width * density(score) : width * grid.scores.reduce((sum, from, i) => sum + (grid.weights[i] ?? 0) * density(score - from), 0)
+    (score) => grid === void 0 ? width * density2(score) : width * grid.scores.reduce((sum, from, i) => sum + (grid.weights[i] ?? 0) * density2(score - from), 0)
   );
   return { scores, weights };
 }
