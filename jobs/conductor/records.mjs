@@ -533,6 +533,30 @@ var evidence_schema_default = {
         }
       ]
     },
+    enough: {
+      anyOf: [
+        {
+          type: "object",
+          properties: {
+            repeats: {
+              type: "integer",
+              minimum: 1,
+              maximum: 9007199254740991
+            },
+            verdict: {
+              type: "string"
+            }
+          },
+          required: [
+            "repeats",
+            "verdict"
+          ]
+        },
+        {
+          type: "null"
+        }
+      ]
+    },
     figures: {
       anyOf: [
         {
@@ -945,18 +969,44 @@ function judged(record, highest) {
   };
 }
 
+// ../../src/ledger/spared.ts
+function sparedRepeats(entries) {
+  const reasons = /* @__PURE__ */ new Map();
+  for (const { planned, status, record } of entries)
+    if (status === "measured" && record?.enough != null)
+      reasons.set(
+        cellOf(planned),
+        `not needed: after ${record.enough.repeats} repeats the verdict against the published figure was ${record.enough.verdict}`
+      );
+  const spared = entries.flatMap(({ planned, attempts }) => {
+    const reason = attempts === 0 ? reasons.get(cellOf(planned)) : void 0;
+    return reason === void 0 ? [] : [[planned.id, reason]];
+  });
+  return new Map(spared);
+}
+function cellOf({ variant, batch, concurrency }) {
+  return `${variant}/${batch}/${concurrency}`;
+}
+
 // ../../src/ledger/ledger.ts
 function ledgerOf(spec, records, why = "not measured yet") {
   const byId = /* @__PURE__ */ new Map();
   for (const record of againstRunClock(records)) byId.set(record.id, [...byId.get(record.id) ?? [], record]);
   const entriesOf = (planned) => planned.map((item) => entryOf(item, byId.get(item.id) ?? [], why));
   const { first, last } = plannedCanaries(spec);
-  const entries = entriesOf(plannedMeasurements(spec));
+  const all = entriesOf(plannedMeasurements(spec));
+  const spared = sparedRepeats(all);
+  const entries = all.filter(({ planned }) => !spared.has(planned.id));
+  const notNeeded = all.flatMap(({ planned }) => {
+    const reason = spared.get(planned.id);
+    return reason === void 0 ? [] : [{ planned, reason }];
+  });
   const canaries = entriesOf([...first, ...last]);
-  const expected = new Set([...entries, ...canaries].map(({ planned }) => planned.id));
+  const expected = new Set([...all, ...canaries].map(({ planned }) => planned.id));
   return {
     entries,
     canaries,
+    notNeeded,
     environment: environmentVerdict(spec, entries, canaries),
     unexpected: records.filter((record) => !expected.has(record.id))
   };
@@ -1259,6 +1309,7 @@ function judge(evidence) {
     cold_initialises: evidence.cold?.initialises ?? null,
     windows: windowsOf(evidence),
     validity: validityOf(evidence),
+    enough: evidence.enough ?? null,
     environment
   };
 }
@@ -1516,10 +1567,12 @@ function ledgerDocument(ledger, runId, which = () => true) {
     run_id: runId,
     expected: ledger.entries.length,
     ...countByStatus(ledger),
+    not_needed: ledger.notNeeded.length,
     measured_again: all.reduce((sum, { earlier }) => sum + earlier.length, 0),
     environment: ledger.environment,
     entries: ledger.entries.filter(which).map(lineOf),
-    canaries: ledger.canaries.filter(which).map(lineOf)
+    canaries: ledger.canaries.filter(which).map(lineOf),
+    spared: ledger.notNeeded.map(({ planned, reason }) => ({ id: planned.id, reason }))
   };
 }
 function lineOf({ planned, status, reasons, attempts, earlier }) {
