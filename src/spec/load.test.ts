@@ -75,7 +75,7 @@ describe('a wrong spec', () => {
   it('names file, line, column, value, allowed values and the nearest spelling', () => {
     expect(messagesOf('preset: local\nvariants: [native-tf]\n')).toEqual([
       expect.stringMatching(
-        /bench\.yaml:2:12: variants\[0\]: "native-tf" is not allowed; allowed: native_tf, .*onnx_cpu \(did you mean "native_tf"\?\)$/,
+        /bench\.yaml:2:12: variants\[0\]: "native-tf" is not allowed; allowed: native_tf, .*torch_fp16 \(did you mean "native_tf"\?\)$/,
       ),
     ]);
   });

@@ -38,12 +38,11 @@ export function hodgesLehmannRatio(a: readonly number[], b: readonly number[], l
 function logDifferences(a: readonly number[], b: readonly number[]): Float64Array {
   const differences = new Float64Array(a.length * b.length);
   const logs = b.map(Math.log);
-  a.forEach((value, row) => {
+  let index = 0;
+  for (const value of a) {
     const log = Math.log(value);
-    logs.forEach((other, column) => {
-      differences[row * b.length + column] = log - other;
-    });
-  });
+    for (const other of logs) differences[index++] = log - other;
+  }
   return differences.sort();
 }
 
