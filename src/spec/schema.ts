@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { cluster } from './cluster.js';
 import { design, validity } from './design.js';
 import { gitops } from './gitops.js';
-import { PAGE_BATCHES } from './page.js';
+import { PAGE_BATCHES } from './page-batches.js';
 import { dnsLabel } from './values.js';
 import { VARIANT_IDS } from './variants.js';
 

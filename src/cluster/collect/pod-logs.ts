@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { StoreWriter } from '../../results/index.js';
+import type { StoreWriter } from '../../results/store/index.js';
 import { ClusterError, retrying, type Client, type RetryOptions } from '../client/index.js';
 import { readLog, type ReadLog } from './log-channel.js';
 import { hasEnded, mainOf, uidOf, type Pod } from './pod.js';
