@@ -533,6 +533,30 @@ var evidence_schema_default = {
         }
       ]
     },
+    enough: {
+      anyOf: [
+        {
+          type: "object",
+          properties: {
+            repeats: {
+              type: "integer",
+              minimum: 1,
+              maximum: 9007199254740991
+            },
+            verdict: {
+              type: "string"
+            }
+          },
+          required: [
+            "repeats",
+            "verdict"
+          ]
+        },
+        {
+          type: "null"
+        }
+      ]
+    },
     figures: {
       anyOf: [
         {
@@ -805,9 +829,6 @@ function variantOf(id) {
   return found;
 }
 
-// ../../src/spec/page-batches.ts
-var PAGE_BATCHES = [32, 64, 256, 1024, 2048, 4096, 8192, 16384, 32768, 65536, 131072];
-
 // ../../src/statistics/checks.ts
 function requireFinite(values, name) {
   if (values.length === 0) throw new RangeError(`${name}: no values; at least one is needed`);
@@ -863,66 +884,6 @@ function medianInterval(values, level = 0.95) {
     range: { low: at(sorted, 0), high: at(sorted, n - 1) },
     n
   };
-}
-
-// ../../src/statistics/normal-cdf.ts
-var TAIL = 2.5;
-var MOST_TERMS = 200;
-function normalCdf(z) {
-  if (Number.isNaN(z)) return NaN;
-  if (z > TAIL) return 1 - upperTail(z);
-  if (z < -TAIL) return upperTail(-z);
-  let term = z;
-  let sum = z;
-  for (let k = 1; k < MOST_TERMS && Math.abs(term) > Number.EPSILON * Math.abs(sum); k += 1) {
-    term *= z * z / (2 * k + 1);
-    sum += term;
-  }
-  return 0.5 + sum * density(z);
-}
-function upperTail(z) {
-  if (z === Infinity) return 0;
-  let fraction = z;
-  for (let k = MOST_TERMS; k > 0; k -= 1) fraction = z + k / fraction;
-  return density(z) / fraction;
-}
-function density(z) {
-  return Math.exp(-z * z / 2) / Math.sqrt(2 * Math.PI);
-}
-
-// ../../src/statistics/student.ts
-function central(t, df) {
-  if (!Number.isInteger(df) || df < 1)
-    throw new RangeError(`degrees of freedom are ${df}; a whole number above 0 is needed`);
-  const angle = Math.atan(t / Math.sqrt(df));
-  const cosine = Math.cos(angle);
-  const square = cosine * cosine;
-  const odd = df % 2 === 1;
-  let term = odd ? cosine : 1;
-  let sum = df === 1 ? 0 : term;
-  for (let k = odd ? 3 : 2; k <= df - 2; k += 2) {
-    term *= square * (k - 1) / k;
-    sum += term;
-  }
-  return odd ? 2 / Math.PI * (angle + Math.sin(angle) * sum) : Math.sin(angle) * sum;
-}
-var quantiles = /* @__PURE__ */ new Map();
-function studentQuantile(level, df) {
-  const key = `${level} ${df}`;
-  const quantile = quantiles.get(key) ?? bisected(level, df);
-  quantiles.set(key, quantile);
-  return quantile;
-}
-function bisected(level, df) {
-  let high = 1;
-  while (central(high, df) < level && high < 1e15) high *= 2;
-  let low = 0;
-  for (let step = 0; step < 200 && high - low > Number.EPSILON * high; step += 1) {
-    const middle = (low + high) / 2;
-    if (central(middle, df) < level) low = middle;
-    else high = middle;
-  }
-  return (low + high) / 2;
 }
 
 // ../../src/ledger/environment.ts
@@ -1008,241 +969,23 @@ function judged(record, highest) {
   };
 }
 
-// ../../src/dlrm/published.ts
-var PUBLISHED_MICROSECONDS = {
-  native_tf: [551, 608, 832, 1911, 4580, 9872, 19643, 35292, 54090, 107742, 213990],
-  tf_with_hps: [612, 667, 639, 849, 1059, 1459, 2490, 4131, 7795, 15036, 29374],
-  fp32_trt_with_hps: [380, 381, 438, 604, 927, 1446, 2432, 4355, 6816, 13012, 25440],
-  fp16_trt_with_hps: [389, 346, 428, 534, 766, 1114, 1767, 3053, 5247, 10022, 19340]
-};
-function publishedLatency(variant, batch) {
-  const figures = PUBLISHED_MICROSECONDS[variant];
-  if (figures === void 0) return void 0;
-  const points = PAGE_BATCHES.map((at2, index) => ({ batch: at2, us: figures[index] ?? NaN }));
-  const exact = points.find((point) => point.batch === batch);
-  if (exact !== void 0) return { microseconds: exact.us, exact: true };
-  const above = points.find((point) => point.batch > batch);
-  const below = points.findLast((point) => point.batch < batch);
-  return { microseconds: between(below, above, batch), exact: false };
-}
-function between(below, above, batch) {
-  if (below === void 0) return above?.us ?? NaN;
-  if (above === void 0) return below.us * batch / below.batch;
-  const share = Math.log(batch / below.batch) / Math.log(above.batch / below.batch);
-  return below.us * (above.us / below.us) ** share;
-}
-
-// ../../src/verdict/log-sample.ts
-var CLIP_AT = 3;
-var FEWEST_TO_CLIP = 5;
-function logSample(values) {
-  const logs = values.map(Math.log);
-  return { logs, median: median(logs) };
-}
-function clippedMoments({ logs, median: centre }, scale) {
-  const limit = logs.length < FEWEST_TO_CLIP || scale === 0 ? Infinity : CLIP_AT * scale;
-  const clipped = logs.map((log) => Math.min(centre + limit, Math.max(centre - limit, log)));
-  const mean2 = clipped.reduce((sum, log) => sum + log, 0) / clipped.length;
-  return { mean: mean2, squares: clipped.reduce((sum, log) => sum + (log - mean2) ** 2, 0), n: clipped.length };
-}
-
-// ../../src/verdict/evidence.ts
-var FEWEST_FOR_INTERVAL = 2;
-
-// ../../src/verdict/next-action.ts
-var FUTILITY_NEEDS = 8;
-function nextAction(values, reference, table) {
-  if (reference.repeats !== table.referenceRepeats || reference.degreesOfFreedom !== table.degreesOfFreedom) {
-    throw new RangeError(
-      `the table is for ${String(table.referenceRepeats)} reference repeats and ${table.degreesOfFreedom} degrees of freedom, the reference has ${String(reference.repeats)} and ${reference.degreesOfFreedom}`
-    );
-  }
-  const last = table.looks.at(-1);
-  const look = table.looks.find(({ repeats }) => repeats === Math.min(values.length, last?.repeats ?? 0));
-  if (look === void 0 || last === void 0) return { action: "continue" };
-  const state = stateOf(clippedMoments(logSample(values), reference.deviation), reference);
-  const verdict = certainVerdict(state, look, reference, table);
-  if (verdict !== null) return { action: "stop", verdict };
-  if (look === last || futile(state, last, reference, table)) return { action: "stop", verdict: "inconclusive" };
-  return { action: "continue" };
-}
-function stateOf({ mean: mean2, squares, n }, reference) {
-  const degreesOfFreedom = reference.degreesOfFreedom + n - 1;
-  const known2 = reference.degreesOfFreedom * reference.deviation ** 2;
-  return { n, effect: mean2 - reference.logMean, variance: (known2 + squares) / degreesOfFreedom, degreesOfFreedom };
-}
-function standardErrorAt(n, { variance }, { repeats }) {
-  return Math.sqrt(variance * (1 / n + (repeats === null ? 0 : 1 / repeats)));
-}
-function certainVerdict(state, look, reference, table) {
-  const error = standardErrorAt(state.n, state, reference);
-  const size = Math.abs(state.effect);
-  if (size + look.same * error <= table.margin) return reference.repeats === null ? "reproduced" : "same";
-  if (look.different === null || size < differentFrom(look.different * error, reference, table)) return null;
-  return state.effect > 0 ? "regressed" : "improved";
-}
-function differentFrom(reach, reference, table) {
-  return reference.repeats === null ? table.margin + reach : Math.max(table.negligible, reach);
-}
-function futile(state, last, reference, table) {
-  if (state.degreesOfFreedom < FUTILITY_NEEDS || last.different === null) return false;
-  const error = standardErrorAt(last.repeats, state, reference);
-  const sameWithin = Math.max(0, table.margin - last.same * error);
-  const from = differentFrom(last.different * error, reference, table);
-  const spread = Math.sqrt(state.variance * (1 / state.n - 1 / last.repeats));
-  if (spread === 0) return false;
-  const below = (limit) => normalCdf((limit - state.effect) / spread);
-  const chance = below(sameWithin) - below(-sameWithin) + below(-from) + (1 - below(from));
-  return chance < table.futileBelow;
-}
-
-// ../../src/verdict/references.ts
-function publishedReference(figure) {
-  if (!(figure > 0 && Number.isFinite(figure)))
-    throw new RangeError(`published figure is ${figure}; it must be above 0`);
-  return { logMean: Math.log(figure), repeats: null, deviation: 0, degreesOfFreedom: 0 };
-}
-
-// ../../src/verdict/spending.ts
-var POINTS = 400;
-var REACH = 8;
-function spendingBoundaries(information, total, power) {
-  const key = [total, power, ...information].join(" ");
-  const boundaries = known.get(key) ?? computed(information, total, power);
-  known.set(key, boundaries);
-  return boundaries;
-}
-var known = /* @__PURE__ */ new Map();
-function computed(information, total, power) {
-  const last = information.at(-1) ?? NaN;
-  const boundaries = [];
-  let grid;
-  let before = 0;
-  let spent = 0;
-  for (const now of information) {
-    const target = total * (now / last) ** power;
-    const step = now - before;
-    const exceeds = (limit2) => grid === void 0 ? normalCdf(-limit2 / Math.sqrt(step)) : grid.scores.reduce(
-      (sum, s, i) => sum + (grid?.weights[i] ?? 0) * normalCdf((s - limit2) / Math.sqrt(step)),
-      0
-    );
-    const limit = solve(exceeds, target - spent, Math.sqrt(now));
-    boundaries.push(limit / Math.sqrt(now));
-    grid = carried(grid, limit, step, now);
-    before = now;
-    spent = target;
-  }
-  return boundaries;
-}
-function carried(grid, limit, step, information) {
-  const low = -REACH * Math.sqrt(information);
-  const width = (limit - low) / POINTS;
-  const scores = Float64Array.from({ length: POINTS }, (_, index) => low + (index + 0.5) * width);
-  const deviation = Math.sqrt(step);
-  const density2 = (distance2) => Math.exp(-(distance2 ** 2) / (2 * step)) / (deviation * Math.sqrt(2 * Math.PI));
-  const weights = scores.map(
-    (score) => grid === void 0 ? width * density2(score) : width * grid.scores.reduce((sum, from, i) => sum + (grid.weights[i] ?? 0) * density2(score - from), 0)
-  );
-  return { scores, weights };
-}
-function solve(exceeds, chance, deviation) {
-  let low = -REACH * deviation;
-  let high = 2 * REACH * deviation;
-  for (let round = 0; round < 60; round += 1) {
-    const middle = (low + high) / 2;
-    if (exceeds(middle) > chance) low = middle;
-    else high = middle;
-  }
-  return (low + high) / 2;
-}
-
-// ../../src/verdict/sequential-table.ts
-var DEFAULT_SEQUENTIAL = { margin: 0.05, alpha: 3e-3, cells: 44, maxRepeats: 14 };
-var WRONGLY_SAME = 0.05;
-var POWER_SAME = 1;
-var POWER_DIFFERENT = 8;
-var FIRST_DIFFERENCE = 7;
-var FUTILE_BELOW = 0.3;
-function sequentialTable(reference, options = DEFAULT_SEQUENTIAL) {
-  requireOptions(reference, options);
-  const { margin, alpha, cells, maxRepeats } = options;
-  const repeats = Array.from(
-    { length: maxRepeats - FEWEST_FOR_INTERVAL + 1 },
-    (_, index) => index + FEWEST_FOR_INTERVAL
-  );
-  const information = (n) => 1 / (1 / n + (reference.repeats === null ? 0 : 1 / reference.repeats));
-  const same = spendingBoundaries(repeats.map(information), WRONGLY_SAME, POWER_SAME);
-  const late = repeats.filter((n) => n >= FIRST_DIFFERENCE);
-  const different = spendingBoundaries(late.map(information), alpha / (2 * cells), POWER_DIFFERENT);
-  const asT = (z, n) => studentQuantile(1 - 2 * normalCdf(-z), reference.degreesOfFreedom + n - 1);
-  return {
-    referenceRepeats: reference.repeats,
-    degreesOfFreedom: reference.degreesOfFreedom,
-    margin: Math.log1p(margin),
-    negligible: Math.log1p(margin / 2),
-    futileBelow: FUTILE_BELOW,
-    looks: repeats.map((n, index) => {
-      const z = different[n - FIRST_DIFFERENCE];
-      return { repeats: n, same: asT(same[index] ?? NaN, n), different: z === void 0 ? null : asT(z, n) };
-    })
-  };
-}
-function requireOptions({ repeats, degreesOfFreedom }, { margin, alpha, cells, maxRepeats }) {
-  const whole = (value, least) => Number.isInteger(value) && value >= least;
-  if (!(margin > 0 && margin <= 1)) throw new RangeError(`margin is ${margin}; a share above 0, e.g. 0.05 for 5 %`);
-  if (!(alpha > 0 && alpha < 1)) throw new RangeError(`alpha is ${alpha}; it must be between 0 and 1, e.g. 0.003`);
-  if (!whole(cells, 1)) throw new RangeError(`cells are ${cells}; a whole number from 1`);
-  if (!whole(maxRepeats, FIRST_DIFFERENCE) || maxRepeats > 100) {
-    throw new RangeError(`maxRepeats is ${maxRepeats}; a whole number from ${FIRST_DIFFERENCE} to 100`);
-  }
-  if (repeats !== null && !whole(repeats, 1)) throw new RangeError(`reference repeats are ${repeats}; from 1, or null`);
-  if (!whole(degreesOfFreedom, 0)) throw new RangeError(`degrees of freedom are ${degreesOfFreedom}; a whole number`);
-}
-
-// ../../src/adaptive/index.ts
-function adaptiveDesign(spec) {
-  if (spec.design.adaptive === "off") return void 0;
-  const referenceOf = ({ variant, batch }) => {
-    const found = publishedLatency(variant, batch);
-    return found?.exact === true ? publishedReference(found.microseconds).logMean : void 0;
-  };
-  const cells = spec.variants.flatMap((variant) => spec.batches.filter((batch) => referenceOf({ variant, batch })));
-  const options = { ...DEFAULT_SEQUENTIAL, cells: Math.max(1, cells.length), maxRepeats: spec.repeats };
-  return { table: sequentialTable({ repeats: null, degreesOfFreedom: 0 }, options), referenceOf };
-}
-function enough({ table, referenceOf }, cell, values) {
-  const logMean = referenceOf(cell);
-  if (logMean === void 0) return void 0;
-  const reference = { logMean, repeats: null, deviation: 0, degreesOfFreedom: 0 };
-  for (let repeats = 1; repeats <= values.length; repeats++) {
-    const next = nextAction(values.slice(0, repeats), reference, table);
-    if (next.action === "stop") return { repeats, verdict: next.verdict };
-  }
-  return void 0;
-}
-
 // ../../src/ledger/spared.ts
-function sparedRepeats(spec, entries) {
-  const design = adaptiveDesign(spec);
-  const spared = /* @__PURE__ */ new Map();
-  if (design === void 0) return spared;
-  const cells = /* @__PURE__ */ new Map();
-  for (const entry of entries) {
-    const key = `${entry.planned.variant}/${entry.planned.batch}`;
-    cells.set(key, [...cells.get(key) ?? [], entry]);
-  }
-  for (const cell of cells.values()) {
-    const inOrder = [...cell].sort((a, b) => a.planned.repeat - b.planned.repeat);
-    const values = inOrder.flatMap(({ status, record }) => {
-      const us = record?.server?.compute_infer_us;
-      return status === "measured" && us != null && us > 0 ? [us] : [];
-    });
-    const stop = inOrder[0] === void 0 ? void 0 : enough(design, inOrder[0].planned, values);
-    if (stop === void 0) continue;
-    const reason = `not needed: after ${stop.repeats} repeats the verdict against the published figure was ${stop.verdict}`;
-    for (const { planned, attempts } of inOrder) if (attempts === 0) spared.set(planned.id, reason);
-  }
-  return spared;
+function sparedRepeats(entries) {
+  const reasons = /* @__PURE__ */ new Map();
+  for (const { planned, status, record } of entries)
+    if (status === "measured" && record?.enough != null)
+      reasons.set(
+        cellOf(planned),
+        `not needed: after ${record.enough.repeats} repeats the verdict against the published figure was ${record.enough.verdict}`
+      );
+  const spared = entries.flatMap(({ planned, attempts }) => {
+    const reason = attempts === 0 ? reasons.get(cellOf(planned)) : void 0;
+    return reason === void 0 ? [] : [[planned.id, reason]];
+  });
+  return new Map(spared);
+}
+function cellOf({ variant, batch, concurrency }) {
+  return `${variant}/${batch}/${concurrency}`;
 }
 
 // ../../src/ledger/ledger.ts
@@ -1252,7 +995,7 @@ function ledgerOf(spec, records, why = "not measured yet") {
   const entriesOf = (planned) => planned.map((item) => entryOf(item, byId.get(item.id) ?? [], why));
   const { first, last } = plannedCanaries(spec);
   const all = entriesOf(plannedMeasurements(spec));
-  const spared = sparedRepeats(spec, all);
+  const spared = sparedRepeats(all);
   const entries = all.filter(({ planned }) => !spared.has(planned.id));
   const notNeeded = all.flatMap(({ planned }) => {
     const reason = spared.get(planned.id);
@@ -1358,8 +1101,8 @@ function disagreements(evidence, server, level) {
   const printed = level.successful_request_count;
   const apart = printed === void 0 ? Infinity : server.successes - printed;
   if (leftOut(evidence, server, printed)) {
-    const known2 = (evidence.windows?.n ?? 0) > 0;
-    return known2 ? [...reasons, ...figuresApart(evidence, server, level, apart)] : reasons;
+    const known = (evidence.windows?.n ?? 0) > 0;
+    return known ? [...reasons, ...figuresApart(evidence, server, level, apart)] : reasons;
   }
   if (apart >= 0 && apart <= evidence.concurrency) return [...reasons, ...figuresApart(evidence, server, level, apart)];
   return [
@@ -1566,6 +1309,7 @@ function judge(evidence) {
     cold_initialises: evidence.cold?.initialises ?? null,
     windows: windowsOf(evidence),
     validity: validityOf(evidence),
+    enough: evidence.enough ?? null,
     environment
   };
 }
@@ -1600,7 +1344,7 @@ function ratioTwoDecimals(numerator, denominator) {
 // ../../src/report/check.ts
 function checkReportModel(model) {
   const ids = model.variants.map((variant) => variant.id);
-  const known2 = new Set(ids);
+  const known = new Set(ids);
   const allowed = `allowed: ${ids.join(", ") || "(no variants)"}`;
   if (ids.length === 0) fail("variants", "[]", "at least one variant");
   if (model.batches.length === 0) fail("batches", "[]", "at least one batch size");
@@ -1610,11 +1354,11 @@ function checkReportModel(model) {
     if (!Number.isInteger(batch) || batch < 1) fail("batches", batch, "whole numbers of samples, 1 or more");
   }
   for (const field of ["baseline", "contender"]) {
-    if (!known2.has(model[field])) fail(field, model[field], `an id from variants (${allowed})`);
+    if (!known.has(model[field])) fail(field, model[field], `an id from variants (${allowed})`);
   }
   const batches = new Set(model.batches);
   for (const cell of model.cells) {
-    if (!known2.has(cell.variant)) fail("cells[].variant", cell.variant, `an id from variants (${allowed})`);
+    if (!known.has(cell.variant)) fail("cells[].variant", cell.variant, `an id from variants (${allowed})`);
     if (!batches.has(cell.batch)) fail("cells[].batch", cell.batch, `one of batches: ${model.batches.join(", ")}`);
   }
   unique(
@@ -1955,17 +1699,17 @@ function specLines(spec) {
   ];
 }
 function distinct(name, values) {
-  const known2 = [...new Set(values.filter((value) => value !== null && value !== void 0).map(String))];
-  if (known2.length === 0) return [];
-  return [{ name, value: known2.join("; "), ...known2.length > 1 ? { varies: true } : {} }];
+  const known = [...new Set(values.filter((value) => value !== null && value !== void 0).map(String))];
+  if (known.length === 0) return [];
+  return [{ name, value: known.join("; "), ...known.length > 1 ? { varies: true } : {} }];
 }
 function ranges(evidence) {
   const gpus = evidence.flatMap((item) => item.gpus ?? []);
   const line = (name, unit, of) => {
-    const known2 = gpus.flatMap((gpu) => of(gpu) ?? []);
-    if (known2.length === 0) return [];
-    const low = Math.min(...known2.map(({ min }) => min));
-    const high = Math.max(...known2.map(({ max }) => max));
+    const known = gpus.flatMap((gpu) => of(gpu) ?? []);
+    if (known.length === 0) return [];
+    const low = Math.min(...known.map(({ min }) => min));
+    const high = Math.max(...known.map(({ max }) => max));
     return [{ name, value: low === high ? `${low} ${unit}` : `${low} to ${high} ${unit}` }];
   };
   return [
@@ -2053,9 +1797,9 @@ function repeatValue(record, mode) {
     requests: printed?.client_requests,
     coldUs
   };
-  const known2 = Object.fromEntries(Object.entries(optional).filter(([, value]) => value != null));
+  const known = Object.fromEntries(Object.entries(optional).filter(([, value]) => value != null));
   const initialises = coldUs != null && record.cold_initialises === true ? { coldInitialises: true } : {};
-  return [{ repeat, computeInferUs: server.compute_infer_us, ...known2, ...initialises }];
+  return [{ repeat, computeInferUs: server.compute_infer_us, ...known, ...initialises }];
 }
 function reportParity(parity) {
   return {
@@ -2103,10 +1847,10 @@ var CHECKS = {
   ),
   additionalProperties: (value, rule, where, schema, root) => {
     if (!isObject(value) || rule === true) return [];
-    const known2 = schema["properties"] ?? {};
-    const others = Object.keys(value).filter((key) => !(key in known2));
+    const known = schema["properties"] ?? {};
+    const others = Object.keys(value).filter((key) => !(key in known));
     return others.flatMap(
-      (key) => rule === false ? unless(false, join(where, key), value[key], `only ${Object.keys(known2).join(", ")}`) : problemsOf(value[key], rule, join(where, key), root)
+      (key) => rule === false ? unless(false, join(where, key), value[key], `only ${Object.keys(known).join(", ")}`) : problemsOf(value[key], rule, join(where, key), root)
     );
   },
   propertyNames: () => [],
@@ -2165,13 +1909,13 @@ function join(where, key) {
 // records.ts
 var BEGINNING = (/* @__PURE__ */ new Date(0)).toISOString();
 var keyOf = (record) => `${record.id}.a${record.attempt}`;
-async function readEvidenceLog(stream, plan, known2) {
+async function readEvidenceLog(stream, plan, known) {
   const unusable = [];
   for await (const { begin, end, text, intact } of readFrames(stream)) {
     const document = { ...end?.evidence, text };
     const attempt = end?.evidence?.["attempt"] ?? begin["attempt"];
     const key = `${begin.id}.a${typeof attempt === "number" ? attempt : 1}`;
-    if (known2.has(key)) continue;
+    if (known.has(key)) continue;
     if (end === void 0) unusable.push(`${key}: the log ends, or another begins, before its end`);
     else if (!intact) unusable.push(`${key}: its text does not have the length and digest that measure.py noted`);
     else {
@@ -2180,13 +1924,13 @@ async function readEvidenceLog(stream, plan, known2) {
       if (problems.length > 0) unusable.push(`${key}: is not evidence: ${explain(problems, 2)}`);
       else if (evidence.run_id !== plan.runId || evidence.spec_hash !== plan.specHash)
         unusable.push(`${key}: belongs to run ${evidence.run_id} of spec ${evidence.spec_hash}`);
-      else known2.set(key, judge(evidence));
+      else known.set(key, judge(evidence));
     }
   }
   return unusable;
 }
-function resultsOf(plan, known2, why) {
-  const records = [...known2.values()].sort((a, b) => keyOf(a) < keyOf(b) ? -1 : 1);
+function resultsOf(plan, known, why) {
+  const records = [...known.values()].sort((a, b) => keyOf(a) < keyOf(b) ? -1 : 1);
   const ledger = ledgerOf(plan.spec, records, why);
   const counts = countByStatus(ledger);
   const run = { runId: plan.runId, spec: plan.spec, specHash: plan.specHash, createdAt: BEGINNING };
@@ -2212,8 +1956,8 @@ function environmentLine({ environment }) {
 function isWorthAWord(entry) {
   return entry.status !== "measured" || entry.earlier.length > 0;
 }
-function evidenceDigest(known2) {
-  const lines = [...known2.values()].map((record) => `${keyOf(record)} ${record.text_sha256}
+function evidenceDigest(known) {
+  const lines = [...known.values()].map((record) => `${keyOf(record)} ${record.text_sha256}
 `).sort();
   return createHash3("sha256").update(lines.join("")).digest("hex");
 }
