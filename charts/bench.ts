@@ -43,7 +43,7 @@ export function benchOf(given: Spec): Bench {
         where: 'perfAnalyzer',
         path: 'perfAnalyzer.input',
         message: `"${input}" is for one machine; on a cluster perf_analyzer and Triton are two pods; allowed: json, binary`,
-        hint: 'write input: binary, or run this spec with hps-bench local --gpu',
+        hint: 'write input: binary',
       },
     ]);
   const runs = runsOf(spec);

@@ -1,7 +1,7 @@
 """When a cell has had enough repeats: the rule of src/verdict/next-action.ts against published figures.
 
 ``measure.adaptive`` holds the table of boundaries and the references (src/adaptive); None: every repeat is made. The
-ledger applies the same rule to the same figures, and says of each repeat that was not made that it was not needed.
+evidence with which a cell was decided says so, and from it the ledger that the repeats not made were not needed.
 """
 
 from __future__ import annotations
@@ -69,25 +69,32 @@ def figure_of(evidence):
     return (after["compute_infer"]["ns"] - before["compute_infer"]["ns"]) / count / 1000
 
 
+def enough(table, there, cell):
+    """{"repeats", "verdict"} of a cell that needs no more repeats; None for any other.
+
+    there: evidence documents. cell: an item or evidence that names it.
+    """
+    reference = None if table is None else table["references"].get(_key(cell))
+    if reference is None or cell.get("role", "cell") != "cell":
+        return None
+    counted = [one for one in there if _key(one) == _key(cell) and one.get("role", "cell") == "cell"]
+    counted = [one for one in counted if owes_nothing(one)]
+    values = [figure_of(one) for one in sorted(counted, key=lambda one: one["repeat"])]
+    for repeats in range(1, len(values) + 1):
+        action = next_action(values[:repeats], reference, table)
+        if action != "continue":
+            return {"repeats": repeats, "verdict": action}
+    return None
+
+
 def needed(table, there, owed):
     """Of what is owed that which a verdict still needs; with a table only one repeat at a time."""
     if table is None:
         return owed
-    values = {}
-    for evidence in sorted(there, key=lambda one: one["repeat"]):
-        if evidence.get("role", "cell") == "cell" and owes_nothing(evidence):
-            values.setdefault(_key(evidence), []).append(figure_of(evidence))
-    still = [item for item in owed if not _enough(table, item, values.get(_key(item), []))]
+    still = [item for item in owed if enough(table, there, item) is None]
     repeats = [item["repeat"] for item in still if item.get("role", "cell") == "cell"]
     return [item for item in still if item.get("role", "cell") != "cell" or item["repeat"] == min(repeats)]
 
 
 def _key(item):
     return "{}/{}".format(item["variant"], item["batch"])
-
-
-def _enough(table, item, values):
-    reference = table["references"].get(_key(item))
-    if item.get("role", "cell") != "cell" or reference is None:
-        return False
-    return any(next_action(values[:n], reference, table) != "continue" for n in range(1, len(values) + 1))

@@ -22,7 +22,7 @@ import time
 from datetime import datetime, timezone
 from pathlib import Path
 
-from hpsb_adaptive import needed
+from hpsb_adaptive import enough, needed
 from hpsb_cold import cold_of, replay_cold
 from hpsb_evidence import (
     EVIDENCE_SCHEMA,
@@ -312,6 +312,7 @@ def measure_one(settings, item, triton, runner, host):
         "error": None if after is not None else "Triton stopped answering while perf_analyzer ran",
     }
     evidence = {**witness.judge(evidence), "text": text}
+    evidence["enough"] = enough(measure.get("adaptive"), [*host["there"], evidence], item)
     frame(evidence)
     write_json(Path(settings["paths"]["results"]) / "evidence" / evidence_name(item), evidence)
     if after is None:
@@ -406,6 +407,7 @@ def run(settings):
             "parity": parity,
         }
         while todo:
+            host["there"] = there
             already = len({document["id"] for document in there if owes_nothing(document)})
             measure_all(settings, due_now(wanted, todo), already, triton, runner, host)
             there, todo = look(settings)

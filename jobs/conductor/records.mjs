@@ -533,6 +533,30 @@ var evidence_schema_default = {
         }
       ]
     },
+    enough: {
+      anyOf: [
+        {
+          type: "object",
+          properties: {
+            repeats: {
+              type: "integer",
+              minimum: 1,
+              maximum: 9007199254740991
+            },
+            verdict: {
+              type: "string"
+            }
+          },
+          required: [
+            "repeats",
+            "verdict"
+          ]
+        },
+        {
+          type: "null"
+        }
+      ]
+    },
     figures: {
       anyOf: [
         {
@@ -805,222 +829,6 @@ function variantOf(id) {
   return found;
 }
 
-// ../../src/spec/schema.ts
-import { z as z5 } from "zod";
-
-// ../../src/spec/cluster.ts
-import { z as z2 } from "zod";
-
-// ../../src/spec/values.ts
-import { z } from "zod";
-var dnsLabel = z.string().regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, {
-  error: 'is not a DNS label: lower-case letters, digits and "-", at most 63, starting and ending with a letter or digit'
-});
-var dnsName = z.string().max(253).regex(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/, {
-  error: 'is not a name: lower-case letters, digits, "-" and ".", starting and ending with a letter or digit'
-});
-var quantity = z.string().regex(/^[1-9][0-9]*(Ki|Mi|Gi|Ti)$/, {
-  error: "is not a size: a whole number with Ki, Mi, Gi or Ti, such as 64Gi"
-});
-var cpus = z.number().min(0.1).max(1024).refine((value) => Number.isInteger(Math.round(value * 1e6) / 1e5), {
-  error: "is not a number of CPUs in steps of 0.1"
-});
-var image = z.string().regex(/^[^\s:@]+(:\d+)?(\/[^\s:@]+)*(:[\w][\w.-]{0,127})?(@sha256:[0-9a-f]{64})?$/, {
-  error: "is not an image reference"
-}).refine((reference) => /:[\w.-]+(@|$)|@sha256:/.test(reference.slice(reference.lastIndexOf("/") + 1)), {
-  error: "has no tag or digest, so it could change between runs"
-}).refine((reference) => !/:latest$/.test(reference), {
-  error: 'has the tag "latest", so it could change between runs'
-});
-
-// ../../src/spec/cluster.ts
-var stage = {
-  image: image.optional().meta({ description: "Image of this stage; left out: cluster.image." }),
-  cpu: cpus.optional().meta({ description: "CPUs, request and limit alike; left out: computed from the spec." }),
-  memory: quantity.optional().meta({ description: "Memory, request and limit alike; left out: computed." }),
-  deadlineMinutes: z2.int().min(1).max(20160).optional().meta({ description: "Bound of this stage; left out: computed from sizes and windows." })
-};
-var stages = z2.strictObject({
-  createModels: z2.strictObject(stage).prefault({}),
-  buildEngines: z2.strictObject(stage).prefault({}),
-  serve: z2.strictObject(stage).prefault({}).meta({ description: "deadlineMinutes is the time from start to all models ready." }),
-  measure: z2.strictObject(stage).prefault({}),
-  conductor: z2.strictObject({
-    image: image.default("docker.io/library/node:22.20.0-bookworm-slim").meta({ description: "Any Node 20 or newer." }),
-    cpu: cpus.default(0.2),
-    memory: quantity.default("512Mi")
-  }).prefault({})
-});
-var toleration = z2.strictObject({
-  key: z2.string().min(1).max(317).optional(),
-  operator: z2.enum(["Exists", "Equal"]).default("Exists"),
-  value: z2.string().max(63).optional(),
-  effect: z2.enum(["NoSchedule", "PreferNoSchedule", "NoExecute"]).optional()
-}).refine((item) => item.operator === "Equal" || item.value === void 0, {
-  error: "has a value with operator Exists; write operator: Equal"
-}).refine((item) => item.operator === "Exists" || item.key !== void 0 && item.value !== void 0, {
-  error: "with operator Equal needs key and value"
-});
-var cluster = z2.strictObject({
-  namespace: dnsLabel.default("hps-bench"),
-  runId: dnsLabel.max(40).default("run-1").meta({
-    description: "Name of this run: results-<runId>. A new one measures again, on the artifacts that are there."
-  }),
-  image: image.default("nvcr.io/nvidia/merlin/merlin-tensorflow:23.02").meta({ description: "Image of every stage but the conductor." }),
-  stages: stages.prefault({}),
-  gpus: z2.int().min(0).max(1).default(1).meta({ description: "GPUs the run may hold at once; 0: variants without a GPU only." }),
-  gpuProduct: z2.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,55}$/, { error: "is no label value" }).default("A100-SXM4-80GB").meta({ description: 'nvidia.com/gpu.product, with or without "NVIDIA-".' }),
-  nodeLabels: z2.enum(["gpu-feature-discovery", "gke", "eks"]).default("gpu-feature-discovery").meta({ description: "Whose node labels tell the GPU: NVIDIA GPU Feature Discovery, GKE or EKS instance types." }),
-  nodeName: dnsName.optional().meta({ description: "Run on this node only." }),
-  tolerations: z2.array(toleration).default([]).meta({ description: "Besides nvidia.com/gpu:NoSchedule, which is always tolerated in a GPU run." }),
-  runtimeClass: dnsName.optional().meta({ description: "RuntimeClass of the pods with a GPU, such as nvidia." }),
-  pullSecrets: z2.array(dnsName).default([]).meta({ description: "imagePullSecrets that are in the namespace." }),
-  priorityClass: dnsName.optional().meta({ description: "PriorityClass of every pod." }),
-  queue: dnsName.optional().meta({ description: "Kueue LocalQueue that Jobs and Deployment are submitted to." }),
-  isolation: z2.enum(["shared", "variant"]).default("shared").meta({
-    description: "shared: one Triton serves all variants, as on the page. variant: each has a Triton of its own, in turn."
-  }),
-  storage: z2.strictObject({
-    className: dnsName.optional().meta({ description: "StorageClass; left out: the cluster default." }),
-    size: quantity.default("64Gi"),
-    accessMode: z2.enum(["ReadWriteOnce", "ReadWriteMany"]).default("ReadWriteOnce")
-  }).prefault({})
-});
-
-// ../../src/spec/design.ts
-import { z as z3 } from "zod";
-var share = z3.number().min(0).max(1);
-var design = z3.strictObject({
-  seed: z3.int().min(0).max(2 ** 32 - 1).default(1).meta({ description: "Seed of the order in which the cells of a repeat are measured; each repeat has its own." }),
-  restartTriton: z3.enum(["never", "each_repeat"]).default("never").meta({
-    description: "each_repeat: a fresh Triton before every repeat, so that each has cold first replays. On one machine only: on a cluster Triton would be killed while it loads its table."
-  }),
-  adaptive: z3.enum(["off", "published"]).default("off").meta({
-    description: "published: a cell is measured no more once its verdict against the published figure is certain, and repeats is the most. Cells that the page does not have get every repeat."
-  }),
-  canary: z3.strictObject({
-    measurements: z3.int().min(0).max(20).optional().meta({
-      description: "How often the canary is measured before everything else, and again after it; 0: never. Default 3, without repeats 0."
-    }),
-    variant: z3.enum(VARIANT_IDS).optional().meta({ description: "Default: the last variant." }),
-    batch: z3.int().min(1).optional().meta({ description: "Default: the middle one of batches." })
-  }).prefault({}).meta({ description: "One cell measured first and last: if it drifted, the run is invalid as a whole." })
-});
-var validity = z3.strictObject({
-  cpuThrottledShare: z3.number().min(0).default(0.01).meta({ description: "Share of the time for which the kernel may hold perf_analyzer or Triton back." }),
-  gpuSlowdownShare: share.default(0).meta({ description: "Share of the seconds in which the GPU may slow itself down for heat or its power supply." }),
-  gpuPowerCapShare: share.default(0.01).meta({ description: "Share of the seconds in which the GPU may be at its power limit." }),
-  gpuClockLoss: share.default(0.02).meta({ description: "How far the median SM clock may lie below the run's highest, as a share." }),
-  drift: share.default(0.03).meta({ description: "How far compute infer may drift within a measurement, as a share of its median." }),
-  canaryDrift: share.default(0.02).meta({ description: "How far the canary may drift from the beginning of the run to its end, as a share." })
-});
-
-// ../../src/spec/gitops.ts
-import { z as z4 } from "zod";
-var repository = z4.string().regex(/^((https?|ssh|file):\/\/\S+|[\w.-]+@[\w.-]+:\S+)$/, {
-  error: "is not the address of a Git repository, such as https://git.example.com/team/benchmarks.git"
-});
-var path = z4.string().regex(/^\w[\w.-]*(\/\w[\w.-]*)*(\/\*)?$/, {
-  error: "is not a folder in the repository, such as deploy/dlrm-hps, or deploy/* for each folder in deploy"
-});
-var cluster2 = z4.strictObject({
-  name: dnsLabel.max(30).meta({ description: "Short name; part of the name of the Application." }),
-  server: z4.url().meta({ description: "Address of the API server, as Argo CD knows the cluster." })
-});
-var gitops = z4.strictObject({
-  repository: repository.meta({ description: "Git repository that holds the rendered manifests." }),
-  revision: z4.string().min(1).max(250).default("main").meta({ description: "Branch or tag that Argo CD follows." }),
-  path: path.meta({
-    description: "Folder of the rendered manifests in the repository. Ending in /*: an Application for each folder there, by an ApplicationSet."
-  }),
-  project: dnsName.default("default").meta({ description: "AppProject of the Applications." }),
-  argocdNamespace: dnsLabel.default("argocd").meta({ description: "Namespace in which Argo CD runs." }),
-  clusters: z4.array(cluster2).min(1).refine((list) => new Set(list.map(({ name }) => name)).size === list.length, { error: "names a cluster twice" }).default([{ name: "in-cluster", server: "https://kubernetes.default.svc" }]).meta({ description: "Clusters to run on; more than one makes an ApplicationSet." })
-});
-
-// ../../src/spec/schema.ts
-var PAGE_BATCHES = [32, 64, 256, 1024, 2048, 4096, 8192, 16384, 32768, 65536, 131072];
-var MAX_BATCH = 131072;
-var positive = z5.int().min(1);
-var fraction = z5.number().gt(0).max(1);
-var model = z5.strictObject({
-  preset: z5.enum(["criteo-t15"]).default("criteo-t15").meta({ description: "The 26 table sizes; criteo-t15 is the published 32,709,138 rows." }),
-  scale: fraction.default(1).meta({ description: "Factor on every cardinality; 1 is the published size." }),
-  embeddingWidth: z5.int().min(1).max(1024).default(128).meta({ description: "Width of an embedding row, in float32 numbers." }),
-  seed: z5.int().min(0).max(2 ** 32 - 1).default(20230215).meta({ description: "Seed of table and dense weights." }),
-  table: z5.strictObject({
-    low: z5.number().min(-1e3).max(1e3).default(-0.05),
-    high: z5.number().min(-1e3).max(1e3).default(0.05)
-  }).refine((range) => range.low < range.high, { error: "low must be below high" }).prefault({}).meta({ description: "Uniform range of the table. The page draws from 0 to 1, which saturates the sigmoid." }),
-  opset: z5.int().min(13).max(18).default(13).meta({ description: "ONNX opset of the dense part." })
-});
-var hps = z5.strictObject({
-  gpuCacheFraction: fraction.default(0.2).meta({ description: "Share of the rows held in the GPU cache (gpucacheper)." }),
-  workers: positive.max(64).default(3).meta({ description: "Lookup workspaces (num_of_worker_buffer_in_pool)." }),
-  hitRateThreshold: z5.number().min(0).max(2).default(1).meta({ description: "Below it a lookup waits for missing rows." }),
-  refreshFraction: z5.number().min(0).max(1).default(0),
-  defaultValue: z5.number().default(1).meta({ description: "Vector value returned for an unknown key." })
-});
-var engine = z5.strictObject({
-  minBatch: positive.max(MAX_BATCH).default(1),
-  optBatch: positive.max(MAX_BATCH).default(1024),
-  maxBatch: positive.max(MAX_BATCH).default(MAX_BATCH)
-}).refine((profile) => profile.minBatch <= profile.optBatch && profile.optBatch <= profile.maxBatch, {
-  error: "needs minBatch <= optBatch <= maxBatch"
-});
-var perfAnalyzer = z5.strictObject({
-  protocol: z5.enum(["http", "grpc"]).default("http"),
-  input: z5.enum(["json", "binary", "system_shared_memory", "cuda_shared_memory"]).default("json").meta({
-    description: "json: one file as on the page. binary: the same numbers as raw files, read at once at any batch; sent alike. The others hand tensors over in memory that both share: Triton on the same machine."
-  }),
-  mode: z5.enum(["time_windows", "request_count"]).default("time_windows").meta({
-    description: "time_windows: three windows as on the page, any release. request_count: one window of a fixed number of requests sized to windowMs, needs release 24.05 or newer."
-  }),
-  windowMs: positive.min(100).max(6e5).default(5e3).meta({ description: "Length of a window in ms (-p)." }),
-  stabilityPercentage: z5.number().gt(0).max(999).default(10).meta({ description: "Spread within which three windows count as stable (-s)." }),
-  maxTrials: positive.min(3).max(100).default(10).meta({ description: "Windows before giving up (-r)." }),
-  warmupSeconds: z5.number().min(0).max(3600).default(10).meta({ description: "Same requests sent before measuring, in s." }),
-  deadlineSeconds: positive.max(86400).default(300).meta({ description: "A perf_analyzer that takes longer is stopped." })
-});
-var torch2 = z5.strictObject({
-  tableType: z5.enum(["fp32", "fp16"]).default("fp32").meta({ description: "Numbers of the table on the GPU and of its cache: as made, or rounded to fp16." }),
-  cacheAdmission: z5.enum(["on_miss", "none"]).default("on_miss").meta({
-    description: "torch_fp16_cache: on_miss takes a missed row in after the request; none keeps the first rows of each slot."
-  })
-});
-var requestKeys = z5.strictObject({
-  distribution: z5.enum(["uniform", "hit_rate", "power_law"]).default("uniform").meta({
-    description: "How a slot draws its keys. hit_rate: so many among the rows that a cache of hps.gpuCacheFraction holds at first. power_law: row r in proportion to (r + 1) ** -exponent."
-  }),
-  hitRate: z5.number().min(0).max(1).default(1).meta({ description: "For hit_rate: share of keys that are held." }),
-  exponent: z5.number().min(0).max(10).default(1.2).meta({ description: "For power_law." })
-});
-var local = z5.strictObject({
-  threads: z5.int().min(0).max(256).default(0).meta({ description: "CPU threads of a local variant; 0: all cores." })
-});
-var allDifferent = (items) => new Set(items).size === items.length;
-var specSchema = z5.strictObject({
-  name: dnsLabel.max(40).default("dlrm-hps").meta({ description: "Name of the benchmark; begins every run id." }),
-  model: model.prefault({}),
-  variants: z5.array(z5.enum(VARIANT_IDS)).min(1).refine(allDifferent, { error: "names a variant twice" }).default(["native_tf", "tf_with_hps", "fp32_trt_with_hps", "fp16_trt_with_hps"]).meta({
-    description: "Deployments to compare; the first is the baseline, the last the contender of the speed-up column."
-  }),
-  batches: z5.array(positive.max(MAX_BATCH)).min(1).refine(allDifferent, { error: "names a batch size twice" }).default([...PAGE_BATCHES]).meta({ description: "Samples in one request." }),
-  concurrency: positive.max(1024).default(1).meta({ description: "Requests in flight." }),
-  repeats: positive.max(1e3).default(10).meta({ description: "Fresh perf_analyzer processes per cell." }),
-  requestSeed: z5.int().min(0).max(2 ** 32 - 1).default(7).meta({ description: "Seed of the request files." }),
-  requestKeys: requestKeys.prefault({}),
-  hps: hps.prefault({}),
-  engine: engine.prefault({}),
-  perfAnalyzer: perfAnalyzer.prefault({}),
-  design: design.prefault({}),
-  validity: validity.prefault({}),
-  cluster: cluster.prefault({}),
-  torch: torch2.prefault({}).meta({ description: "The torch_* variants; the share of a cache is hps.gpuCacheFraction." }),
-  gitops: gitops.optional().meta({ description: "Left out: no manifests for Argo CD are made." }),
-  local: local.prefault({})
-});
-
 // ../../src/statistics/checks.ts
 function requireFinite(values, name) {
   if (values.length === 0) throw new RangeError(`${name}: no values; at least one is needed`);
@@ -1076,48 +884,6 @@ function medianInterval(values, level = 0.95) {
     range: { low: at(sorted, 0), high: at(sorted, n - 1) },
     n
   };
-}
-
-// ../../src/statistics/normal.ts
-import cdf from "@stdlib/stats-base-dists-normal-cdf";
-import quantile from "@stdlib/stats-base-dists-normal-quantile";
-function normalCdf(z6) {
-  return cdf(z6, 0, 1);
-}
-
-// ../../src/statistics/student.ts
-function central(t, df) {
-  if (!Number.isInteger(df) || df < 1)
-    throw new RangeError(`degrees of freedom are ${df}; a whole number above 0 is needed`);
-  const angle = Math.atan(t / Math.sqrt(df));
-  const cosine = Math.cos(angle);
-  const square = cosine * cosine;
-  const odd = df % 2 === 1;
-  let term = odd ? cosine : 1;
-  let sum = df === 1 ? 0 : term;
-  for (let k = odd ? 3 : 2; k <= df - 2; k += 2) {
-    term *= square * (k - 1) / k;
-    sum += term;
-  }
-  return odd ? 2 / Math.PI * (angle + Math.sin(angle) * sum) : Math.sin(angle) * sum;
-}
-var quantiles = /* @__PURE__ */ new Map();
-function studentQuantile(level, df) {
-  const key = `${level} ${df}`;
-  const quantile2 = quantiles.get(key) ?? bisected(level, df);
-  quantiles.set(key, quantile2);
-  return quantile2;
-}
-function bisected(level, df) {
-  let high = 1;
-  while (central(high, df) < level && high < 1e15) high *= 2;
-  let low = 0;
-  for (let step = 0; step < 200 && high - low > Number.EPSILON * high; step += 1) {
-    const middle = (low + high) / 2;
-    if (central(middle, df) < level) low = middle;
-    else high = middle;
-  }
-  return (low + high) / 2;
 }
 
 // ../../src/ledger/environment.ts
@@ -1203,241 +969,23 @@ function judged(record, highest) {
   };
 }
 
-// ../../src/dlrm/published.ts
-var PUBLISHED_MICROSECONDS = {
-  native_tf: [551, 608, 832, 1911, 4580, 9872, 19643, 35292, 54090, 107742, 213990],
-  tf_with_hps: [612, 667, 639, 849, 1059, 1459, 2490, 4131, 7795, 15036, 29374],
-  fp32_trt_with_hps: [380, 381, 438, 604, 927, 1446, 2432, 4355, 6816, 13012, 25440],
-  fp16_trt_with_hps: [389, 346, 428, 534, 766, 1114, 1767, 3053, 5247, 10022, 19340]
-};
-function publishedLatency(variant, batch) {
-  const figures = PUBLISHED_MICROSECONDS[variant];
-  if (figures === void 0) return void 0;
-  const points = PAGE_BATCHES.map((at2, index) => ({ batch: at2, us: figures[index] ?? NaN }));
-  const exact = points.find((point) => point.batch === batch);
-  if (exact !== void 0) return { microseconds: exact.us, exact: true };
-  const above = points.find((point) => point.batch > batch);
-  const below = points.findLast((point) => point.batch < batch);
-  return { microseconds: between(below, above, batch), exact: false };
-}
-function between(below, above, batch) {
-  if (below === void 0) return above?.us ?? NaN;
-  if (above === void 0) return below.us * batch / below.batch;
-  const share2 = Math.log(batch / below.batch) / Math.log(above.batch / below.batch);
-  return below.us * (above.us / below.us) ** share2;
-}
-
-// ../../src/verdict/log-sample.ts
-var CLIP_AT = 3;
-var FEWEST_TO_CLIP = 5;
-function logSample(values) {
-  const logs = values.map(Math.log);
-  return { logs, median: median(logs) };
-}
-function clippedMoments({ logs, median: centre }, scale) {
-  const limit = logs.length < FEWEST_TO_CLIP || scale === 0 ? Infinity : CLIP_AT * scale;
-  const clipped = logs.map((log) => Math.min(centre + limit, Math.max(centre - limit, log)));
-  const mean2 = clipped.reduce((sum, log) => sum + log, 0) / clipped.length;
-  return { mean: mean2, squares: clipped.reduce((sum, log) => sum + (log - mean2) ** 2, 0), n: clipped.length };
-}
-
-// ../../src/verdict/evidence.ts
-var FEWEST_FOR_INTERVAL = 2;
-
-// ../../src/verdict/next-action.ts
-var FUTILITY_NEEDS = 8;
-function nextAction(values, reference, table) {
-  if (reference.repeats !== table.referenceRepeats || reference.degreesOfFreedom !== table.degreesOfFreedom) {
-    throw new RangeError(
-      `the table is for ${String(table.referenceRepeats)} reference repeats and ${table.degreesOfFreedom} degrees of freedom, the reference has ${String(reference.repeats)} and ${reference.degreesOfFreedom}`
-    );
-  }
-  const last = table.looks.at(-1);
-  const look = table.looks.find(({ repeats }) => repeats === Math.min(values.length, last?.repeats ?? 0));
-  if (look === void 0 || last === void 0) return { action: "continue" };
-  const state = stateOf(clippedMoments(logSample(values), reference.deviation), reference);
-  const verdict = certainVerdict(state, look, reference, table);
-  if (verdict !== null) return { action: "stop", verdict };
-  if (look === last || futile(state, last, reference, table)) return { action: "stop", verdict: "inconclusive" };
-  return { action: "continue" };
-}
-function stateOf({ mean: mean2, squares, n }, reference) {
-  const degreesOfFreedom = reference.degreesOfFreedom + n - 1;
-  const known2 = reference.degreesOfFreedom * reference.deviation ** 2;
-  return { n, effect: mean2 - reference.logMean, variance: (known2 + squares) / degreesOfFreedom, degreesOfFreedom };
-}
-function standardErrorAt(n, { variance }, { repeats }) {
-  return Math.sqrt(variance * (1 / n + (repeats === null ? 0 : 1 / repeats)));
-}
-function certainVerdict(state, look, reference, table) {
-  const error = standardErrorAt(state.n, state, reference);
-  const size = Math.abs(state.effect);
-  if (size + look.same * error <= table.margin) return reference.repeats === null ? "reproduced" : "same";
-  if (look.different === null || size < differentFrom(look.different * error, reference, table)) return null;
-  return state.effect > 0 ? "regressed" : "improved";
-}
-function differentFrom(reach, reference, table) {
-  return reference.repeats === null ? table.margin + reach : Math.max(table.negligible, reach);
-}
-function futile(state, last, reference, table) {
-  if (state.degreesOfFreedom < FUTILITY_NEEDS || last.different === null) return false;
-  const error = standardErrorAt(last.repeats, state, reference);
-  const sameWithin = Math.max(0, table.margin - last.same * error);
-  const from = differentFrom(last.different * error, reference, table);
-  const spread = Math.sqrt(state.variance * (1 / state.n - 1 / last.repeats));
-  if (spread === 0) return false;
-  const below = (limit) => normalCdf((limit - state.effect) / spread);
-  const chance = below(sameWithin) - below(-sameWithin) + below(-from) + (1 - below(from));
-  return chance < table.futileBelow;
-}
-
-// ../../src/verdict/references.ts
-function publishedReference(figure) {
-  if (!(figure > 0 && Number.isFinite(figure)))
-    throw new RangeError(`published figure is ${figure}; it must be above 0`);
-  return { logMean: Math.log(figure), repeats: null, deviation: 0, degreesOfFreedom: 0 };
-}
-
-// ../../src/verdict/spending.ts
-var POINTS = 400;
-var REACH = 8;
-function spendingBoundaries(information, total, power) {
-  const key = [total, power, ...information].join(" ");
-  const boundaries = known.get(key) ?? computed(information, total, power);
-  known.set(key, boundaries);
-  return boundaries;
-}
-var known = /* @__PURE__ */ new Map();
-function computed(information, total, power) {
-  const last = information.at(-1) ?? NaN;
-  const boundaries = [];
-  let grid;
-  let before = 0;
-  let spent = 0;
-  for (const now of information) {
-    const target = total * (now / last) ** power;
-    const step = now - before;
-    const exceeds = (limit2) => grid === void 0 ? normalCdf(-limit2 / Math.sqrt(step)) : grid.scores.reduce(
-      (sum, s, i) => sum + (grid?.weights[i] ?? 0) * normalCdf((s - limit2) / Math.sqrt(step)),
-      0
-    );
-    const limit = solve(exceeds, target - spent, Math.sqrt(now));
-    boundaries.push(limit / Math.sqrt(now));
-    grid = carried(grid, limit, step, now);
-    before = now;
-    spent = target;
-  }
-  return boundaries;
-}
-function carried(grid, limit, step, information) {
-  const low = -REACH * Math.sqrt(information);
-  const width = (limit - low) / POINTS;
-  const scores = Float64Array.from({ length: POINTS }, (_, index) => low + (index + 0.5) * width);
-  const deviation = Math.sqrt(step);
-  const density = (distance2) => Math.exp(-(distance2 ** 2) / (2 * step)) / (deviation * Math.sqrt(2 * Math.PI));
-  const weights = scores.map(
-    (score) => grid === void 0 ? width * density(score) : width * grid.scores.reduce((sum, from, i) => sum + (grid.weights[i] ?? 0) * density(score - from), 0)
-  );
-  return { scores, weights };
-}
-function solve(exceeds, chance, deviation) {
-  let low = -REACH * deviation;
-  let high = 2 * REACH * deviation;
-  for (let round = 0; round < 60; round += 1) {
-    const middle = (low + high) / 2;
-    if (exceeds(middle) > chance) low = middle;
-    else high = middle;
-  }
-  return (low + high) / 2;
-}
-
-// ../../src/verdict/sequential-table.ts
-var DEFAULT_SEQUENTIAL = { margin: 0.05, alpha: 3e-3, cells: 44, maxRepeats: 14 };
-var WRONGLY_SAME = 0.05;
-var POWER_SAME = 1;
-var POWER_DIFFERENT = 8;
-var FIRST_DIFFERENCE = 7;
-var FUTILE_BELOW = 0.3;
-function sequentialTable(reference, options = DEFAULT_SEQUENTIAL) {
-  requireOptions(reference, options);
-  const { margin, alpha, cells, maxRepeats } = options;
-  const repeats = Array.from(
-    { length: maxRepeats - FEWEST_FOR_INTERVAL + 1 },
-    (_, index) => index + FEWEST_FOR_INTERVAL
-  );
-  const information = (n) => 1 / (1 / n + (reference.repeats === null ? 0 : 1 / reference.repeats));
-  const same = spendingBoundaries(repeats.map(information), WRONGLY_SAME, POWER_SAME);
-  const late = repeats.filter((n) => n >= FIRST_DIFFERENCE);
-  const different = spendingBoundaries(late.map(information), alpha / (2 * cells), POWER_DIFFERENT);
-  const asT = (z6, n) => studentQuantile(1 - 2 * normalCdf(-z6), reference.degreesOfFreedom + n - 1);
-  return {
-    referenceRepeats: reference.repeats,
-    degreesOfFreedom: reference.degreesOfFreedom,
-    margin: Math.log1p(margin),
-    negligible: Math.log1p(margin / 2),
-    futileBelow: FUTILE_BELOW,
-    looks: repeats.map((n, index) => {
-      const z6 = different[n - FIRST_DIFFERENCE];
-      return { repeats: n, same: asT(same[index] ?? NaN, n), different: z6 === void 0 ? null : asT(z6, n) };
-    })
-  };
-}
-function requireOptions({ repeats, degreesOfFreedom }, { margin, alpha, cells, maxRepeats }) {
-  const whole = (value, least) => Number.isInteger(value) && value >= least;
-  if (!(margin > 0 && margin <= 1)) throw new RangeError(`margin is ${margin}; a share above 0, e.g. 0.05 for 5 %`);
-  if (!(alpha > 0 && alpha < 1)) throw new RangeError(`alpha is ${alpha}; it must be between 0 and 1, e.g. 0.003`);
-  if (!whole(cells, 1)) throw new RangeError(`cells are ${cells}; a whole number from 1`);
-  if (!whole(maxRepeats, FIRST_DIFFERENCE) || maxRepeats > 100) {
-    throw new RangeError(`maxRepeats is ${maxRepeats}; a whole number from ${FIRST_DIFFERENCE} to 100`);
-  }
-  if (repeats !== null && !whole(repeats, 1)) throw new RangeError(`reference repeats are ${repeats}; from 1, or null`);
-  if (!whole(degreesOfFreedom, 0)) throw new RangeError(`degrees of freedom are ${degreesOfFreedom}; a whole number`);
-}
-
-// ../../src/adaptive/index.ts
-function adaptiveDesign(spec) {
-  if (spec.design.adaptive === "off") return void 0;
-  const referenceOf = ({ variant, batch }) => {
-    const found = publishedLatency(variant, batch);
-    return found?.exact === true ? publishedReference(found.microseconds).logMean : void 0;
-  };
-  const cells = spec.variants.flatMap((variant) => spec.batches.filter((batch) => referenceOf({ variant, batch })));
-  const options = { ...DEFAULT_SEQUENTIAL, cells: Math.max(1, cells.length), maxRepeats: spec.repeats };
-  return { table: sequentialTable({ repeats: null, degreesOfFreedom: 0 }, options), referenceOf };
-}
-function enough({ table, referenceOf }, cell, values) {
-  const logMean = referenceOf(cell);
-  if (logMean === void 0) return void 0;
-  const reference = { logMean, repeats: null, deviation: 0, degreesOfFreedom: 0 };
-  for (let repeats = 1; repeats <= values.length; repeats++) {
-    const next = nextAction(values.slice(0, repeats), reference, table);
-    if (next.action === "stop") return { repeats, verdict: next.verdict };
-  }
-  return void 0;
-}
-
 // ../../src/ledger/spared.ts
-function sparedRepeats(spec, entries) {
-  const design2 = adaptiveDesign(spec);
-  const spared = /* @__PURE__ */ new Map();
-  if (design2 === void 0) return spared;
-  const cells = /* @__PURE__ */ new Map();
-  for (const entry of entries) {
-    const key = `${entry.planned.variant}/${entry.planned.batch}`;
-    cells.set(key, [...cells.get(key) ?? [], entry]);
-  }
-  for (const cell of cells.values()) {
-    const inOrder = [...cell].sort((a, b) => a.planned.repeat - b.planned.repeat);
-    const values = inOrder.flatMap(({ status, record }) => {
-      const us = record?.server?.compute_infer_us;
-      return status === "measured" && us != null && us > 0 ? [us] : [];
-    });
-    const stop = inOrder[0] === void 0 ? void 0 : enough(design2, inOrder[0].planned, values);
-    if (stop === void 0) continue;
-    const reason = `not needed: after ${stop.repeats} repeats the verdict against the published figure was ${stop.verdict}`;
-    for (const { planned, attempts } of inOrder) if (attempts === 0) spared.set(planned.id, reason);
-  }
-  return spared;
+function sparedRepeats(entries) {
+  const reasons = /* @__PURE__ */ new Map();
+  for (const { planned, status, record } of entries)
+    if (status === "measured" && record?.enough != null)
+      reasons.set(
+        cellOf(planned),
+        `not needed: after ${record.enough.repeats} repeats the verdict against the published figure was ${record.enough.verdict}`
+      );
+  const spared = entries.flatMap(({ planned, attempts }) => {
+    const reason = attempts === 0 ? reasons.get(cellOf(planned)) : void 0;
+    return reason === void 0 ? [] : [[planned.id, reason]];
+  });
+  return new Map(spared);
+}
+function cellOf({ variant, batch, concurrency }) {
+  return `${variant}/${batch}/${concurrency}`;
 }
 
 // ../../src/ledger/ledger.ts
@@ -1447,7 +995,7 @@ function ledgerOf(spec, records, why = "not measured yet") {
   const entriesOf = (planned) => planned.map((item) => entryOf(item, byId.get(item.id) ?? [], why));
   const { first, last } = plannedCanaries(spec);
   const all = entriesOf(plannedMeasurements(spec));
-  const spared = sparedRepeats(spec, all);
+  const spared = sparedRepeats(all);
   const entries = all.filter(({ planned }) => !spared.has(planned.id));
   const notNeeded = all.flatMap(({ planned }) => {
     const reason = spared.get(planned.id);
@@ -1553,8 +1101,8 @@ function disagreements(evidence, server, level) {
   const printed = level.successful_request_count;
   const apart = printed === void 0 ? Infinity : server.successes - printed;
   if (leftOut(evidence, server, printed)) {
-    const known2 = (evidence.windows?.n ?? 0) > 0;
-    return known2 ? [...reasons, ...figuresApart(evidence, server, level, apart)] : reasons;
+    const known = (evidence.windows?.n ?? 0) > 0;
+    return known ? [...reasons, ...figuresApart(evidence, server, level, apart)] : reasons;
   }
   if (apart >= 0 && apart <= evidence.concurrency) return [...reasons, ...figuresApart(evidence, server, level, apart)];
   return [
@@ -1721,8 +1269,8 @@ function ruleText({ unit, reason }, figure, limit) {
   const text = (value) => unit === "share" ? percent(value) : String(value);
   return reason(text(figure), text(limit));
 }
-function percent(share2) {
-  const value = 100 * share2;
+function percent(share) {
+  const value = 100 * share;
   return `${value === 0 || value >= 10 ? value.toFixed(0) : value.toPrecision(2)} %`;
 }
 
@@ -1761,6 +1309,7 @@ function judge(evidence) {
     cold_initialises: evidence.cold?.initialises ?? null,
     windows: windowsOf(evidence),
     validity: validityOf(evidence),
+    enough: evidence.enough ?? null,
     environment
   };
 }
@@ -1793,30 +1342,30 @@ function ratioTwoDecimals(numerator, denominator) {
 }
 
 // ../../src/report/check.ts
-function checkReportModel(model2) {
-  const ids = model2.variants.map((variant) => variant.id);
-  const known2 = new Set(ids);
+function checkReportModel(model) {
+  const ids = model.variants.map((variant) => variant.id);
+  const known = new Set(ids);
   const allowed = `allowed: ${ids.join(", ") || "(no variants)"}`;
   if (ids.length === 0) fail("variants", "[]", "at least one variant");
-  if (model2.batches.length === 0) fail("batches", "[]", "at least one batch size");
+  if (model.batches.length === 0) fail("batches", "[]", "at least one batch size");
   unique("variants", ids);
-  unique("batches", model2.batches);
-  for (const batch of model2.batches) {
+  unique("batches", model.batches);
+  for (const batch of model.batches) {
     if (!Number.isInteger(batch) || batch < 1) fail("batches", batch, "whole numbers of samples, 1 or more");
   }
   for (const field of ["baseline", "contender"]) {
-    if (!known2.has(model2[field])) fail(field, model2[field], `an id from variants (${allowed})`);
+    if (!known.has(model[field])) fail(field, model[field], `an id from variants (${allowed})`);
   }
-  const batches = new Set(model2.batches);
-  for (const cell of model2.cells) {
-    if (!known2.has(cell.variant)) fail("cells[].variant", cell.variant, `an id from variants (${allowed})`);
-    if (!batches.has(cell.batch)) fail("cells[].batch", cell.batch, `one of batches: ${model2.batches.join(", ")}`);
+  const batches = new Set(model.batches);
+  for (const cell of model.cells) {
+    if (!known.has(cell.variant)) fail("cells[].variant", cell.variant, `an id from variants (${allowed})`);
+    if (!batches.has(cell.batch)) fail("cells[].batch", cell.batch, `one of batches: ${model.batches.join(", ")}`);
   }
   unique(
     "cells",
-    model2.cells.map((cell) => `${cell.variant} at batch ${cell.batch}`)
+    model.cells.map((cell) => `${cell.variant} at batch ${cell.batch}`)
   );
-  const { expected, measured, invalid, failed, missing } = model2.ledger;
+  const { expected, measured, invalid, failed, missing } = model.ledger;
   if (measured + invalid + failed + missing !== expected) {
     fail(
       "ledger.expected",
@@ -1824,7 +1373,7 @@ function checkReportModel(model2) {
       `measured + invalid + failed + missing = ${measured + invalid + failed + missing}`
     );
   }
-  if (Number.isNaN(Date.parse(model2.generatedAt))) fail("generatedAt", model2.generatedAt, "an ISO 8601 instant");
+  if (Number.isNaN(Date.parse(model.generatedAt))) fail("generatedAt", model.generatedAt, "an ISO 8601 instant");
 }
 function unique(where, values) {
   const seen = /* @__PURE__ */ new Set();
@@ -1838,11 +1387,11 @@ function fail(where, value, allowed) {
 }
 
 // ../../src/report/ledger-reasons.ts
-function cellReasons(model2, variant, batch) {
+function cellReasons(model, variant, batch) {
   const counts = /* @__PURE__ */ new Map();
-  for (const entry of model2.ledger.entries) {
+  for (const entry of model.ledger.entries) {
     if (entry.status === "measured") continue;
-    const cell = entry.cell ?? cellOfId(entry.id, model2);
+    const cell = entry.cell ?? cellOfId(entry.id, model);
     if (cell?.variant !== variant || cell.batch !== batch) continue;
     const reason = entryReason(entry);
     counts.set(reason, (counts.get(reason) ?? 0) + 1);
@@ -1852,21 +1401,21 @@ function cellReasons(model2, variant, batch) {
 function entryReason(entry) {
   return `${entry.status}: ${entry.reasons.join("; ") || "no reason recorded"}`;
 }
-function cellOfId(id, model2) {
-  const variant = model2.variants.map((candidate) => candidate.id).filter((candidate) => candidate !== "" && id.includes(candidate)).sort((a, b) => b.length - a.length)[0];
+function cellOfId(id, model) {
+  const variant = model.variants.map((candidate) => candidate.id).filter((candidate) => candidate !== "" && id.includes(candidate)).sort((a, b) => b.length - a.length)[0];
   if (variant === void 0) return void 0;
   const digits = /\d+/.exec(id.slice(id.indexOf(variant) + variant.length))?.[0];
   return digits === void 0 ? void 0 : { variant, batch: Number(digits) };
 }
 
 // ../../src/report/summary.ts
-function summarise(model2) {
-  checkReportModel(model2);
-  const baseline = variantOf2(model2, model2.baseline);
-  const contender = variantOf2(model2, model2.contender);
+function summarise(model) {
+  checkReportModel(model);
+  const baseline = variantOf2(model, model.baseline);
+  const contender = variantOf2(model, model.contender);
   const comparable = baseline.id !== contender.id;
-  const rows = model2.batches.map((batch) => {
-    const cells = model2.variants.map((variant) => summariseCell(model2, variant, batch));
+  const rows = model.batches.map((batch) => {
+    const cells = model.variants.map((variant) => summariseCell(model, variant, batch));
     const speedUp = comparable ? speedUpOf(cells, baseline.id, contender.id) : void 0;
     return speedUp === void 0 ? { batch, cells } : { batch, cells, speedUp };
   });
@@ -1876,13 +1425,13 @@ function summarise(model2) {
     contender,
     comparable,
     repeated: rows.some((row) => row.cells.some((cell) => cell.n > 1)),
-    anyHps: model2.variants.some((variant) => variant.hps)
+    anyHps: model.variants.some((variant) => variant.hps)
   };
 }
-function summariseCell(model2, variant, batch) {
-  const cell = model2.cells.find((candidate) => candidate.variant === variant.id && candidate.batch === batch);
+function summariseCell(model, variant, batch) {
+  const cell = model.cells.find((candidate) => candidate.variant === variant.id && candidate.batch === batch);
   const values = (cell?.values ?? []).filter((value) => Number.isFinite(value.computeInferUs));
-  const base = { variant, batch, values, n: values.length, reasons: cellReasons(model2, variant.id, batch) };
+  const base = { variant, batch, values, n: values.length, reasons: cellReasons(model, variant.id, batch) };
   if (values.length === 0) return base;
   const { median: median2, interval, range } = medianInterval(values.map((value) => value.computeInferUs));
   const measured = { ...base, medianUs: median2, minUs: range.low, maxUs: range.high };
@@ -1900,8 +1449,8 @@ function speedUpOf(cells, baseline, contender) {
   if (above === void 0 || below === void 0 || below <= 0) return void 0;
   return ratioTwoDecimals(above, below);
 }
-function variantOf2(model2, id) {
-  const found = model2.variants.find((variant) => variant.id === id);
+function variantOf2(model, id) {
+  const found = model.variants.find((variant) => variant.id === id);
   if (found === void 0) throw new Error(`report model: no variant has the id ${JSON.stringify(id)}`);
   return found;
 }
@@ -1939,9 +1488,9 @@ function spreadKind(spread) {
 
 // ../../src/report/wording.ts
 var UNIT_LINE = "Per-batch forward latency at the server (`compute infer`), in microseconds.";
-function noHpsSentence(model2, summary) {
+function noHpsSentence(model, summary) {
   if (summary.anyHps) return void 0;
-  const labels = model2.variants.map((variant) => variant.label).join(", ");
+  const labels = model.variants.map((variant) => variant.label).join(", ");
   return `No deployment in this run uses HPS (${labels}). HPS needs an NVIDIA GPU and NVIDIA's Merlin container image, so it is not part of this run, and nothing here says how fast HPS is.`;
 }
 function footnotes(summary) {
@@ -1976,10 +1525,10 @@ function count(n, noun) {
 }
 
 // ../../src/report/markdown-table.ts
-function markdownTable(model2) {
-  const summary = summarise(model2);
-  const lines = [...pageTable(model2, summary), "", UNIT_LINE];
-  const noHps = noHpsSentence(model2, summary);
+function markdownTable(model) {
+  const summary = summarise(model);
+  const lines = [...pageTable(model, summary), "", UNIT_LINE];
+  const noHps = noHpsSentence(model, summary);
   if (noHps !== void 0) lines.push("", escapeMarkdownLine(noHps));
   const notes = footnotes(summary);
   if (notes.length > 0) lines.push("", ...notes.map((note) => `- ${escapeMarkdownLine(note)}`));
@@ -1988,8 +1537,8 @@ function markdownTable(model2) {
   return `${lines.join("\n")}
 `;
 }
-function pageTable(model2, summary) {
-  const labels = model2.variants.map((variant) => variant.label);
+function pageTable(model, summary) {
+  const labels = model.variants.map((variant) => variant.label);
   const heads = ["Batch size", ...labels, ...summary.comparable ? [speedUpHeading(summary)] : []].map(escapeMarkdown);
   const rows = summary.rows.map((row) => {
     const cells = row.cells.map(cellText);
@@ -2060,29 +1609,29 @@ var CRITEO_T15 = [
   97,
   35
 ];
-function cardinalities(model2) {
-  return CRITEO_T15.map((rows) => Math.ceil(rows * model2.scale));
+function cardinalities(model) {
+  return CRITEO_T15.map((rows) => Math.ceil(rows * model.scale));
 }
-function tableRows(model2) {
-  return cardinalities(model2).reduce((sum, rows) => sum + rows, 0);
+function tableRows(model) {
+  return cardinalities(model).reduce((sum, rows) => sum + rows, 0);
 }
-function tableBytes(model2) {
-  return tableRows(model2) * model2.embeddingWidth * 4;
+function tableBytes(model) {
+  return tableRows(model) * model.embeddingWidth * 4;
 }
 
 // ../../src/dlrm/label.ts
 function variantLabel(spec, id) {
-  const { label, torch: torch3 } = variantOf(id);
-  if (torch3 === void 0) return label;
-  const type = torch3.table === "cpu" ? "fp32" : spec.torch.tableType;
+  const { label, torch: torch2 } = variantOf(id);
+  if (torch2 === void 0) return label;
+  const type = torch2.table === "cpu" ? "fp32" : spec.torch.tableType;
   const bytes = tableBytes(spec.model) / (type === "fp16" ? 2 : 1);
   const size = bytes >= 1e9 ? `${(bytes / 1e9).toFixed(1)} GB` : `${(bytes / 1e6).toFixed(1)} MB`;
-  const share2 = torch3.table === "cache" ? `${spec.hps.gpuCacheFraction} of ` : "";
-  return `${label} (${share2}${size} ${type} table)`;
+  const share = torch2.table === "cache" ? `${spec.hps.gpuCacheFraction} of ` : "";
+  return `${label} (${share}${size} ${type} table)`;
 }
 function torchNote(spec, id) {
-  const { torch: torch3 } = variantOf(id);
-  if (torch3 === void 0) return void 0;
+  const { torch: torch2 } = variantOf(id);
+  if (torch2 === void 0) return void 0;
   const { gpuCacheFraction } = spec.hps;
   const admission = spec.torch.cacheAdmission === "on_miss" ? "a missed row comes in after the request" : "it keeps the first rows of each slot";
   const tables = {
@@ -2091,7 +1640,7 @@ function torchNote(spec, id) {
     cpu: "The table in host memory in fp32, gathered by the CPU: the counterpart of Native TF"
   };
   const products = { fp16: "fp16 with fp32 sums", fp32: "fp32", tf32: "TF32" };
-  return `${tables[torch3.table]}. Dense part in ${products[torch3.dense]}, by PyTorch through Triton's python backend.`;
+  return `${tables[torch2.table]}. Dense part in ${products[torch2.dense]}, by PyTorch through Triton's python backend.`;
 }
 
 // ../../src/results/environment.ts
@@ -2129,38 +1678,38 @@ var INPUTS = {
   system_shared_memory: " with tensors in system shared memory",
   cuda_shared_memory: " with tensors in CUDA shared memory"
 };
-function keysLine({ requestKeys: requestKeys2, hps: hps2 }) {
-  const { distribution, hitRate, exponent } = requestKeys2;
+function keysLine({ requestKeys, hps }) {
+  const { distribution, hitRate, exponent } = requestKeys;
   if (distribution === "uniform") return [];
-  const value = distribution === "hit_rate" ? `${100 * hitRate} % of the keys among the first ${hps2.gpuCacheFraction} of each slot's rows` : `row r of a slot in proportion to (r + 1) ** -${exponent}`;
+  const value = distribution === "hit_rate" ? `${100 * hitRate} % of the keys among the first ${hps.gpuCacheFraction} of each slot's rows` : `row r of a slot in proportion to (r + 1) ** -${exponent}`;
   return [{ name: "Keys", value }];
 }
 function specLines(spec) {
-  const { model: model2, perfAnalyzer: perfAnalyzer2 } = spec;
-  const rows = tableRows(model2).toLocaleString("en-US");
-  const mode = perfAnalyzer2.mode === "request_count" ? "one window of a fixed number of requests" : "time windows";
-  const megabytes = (tableBytes(model2) / 1e6).toFixed(0);
+  const { model, perfAnalyzer } = spec;
+  const rows = tableRows(model).toLocaleString("en-US");
+  const mode = perfAnalyzer.mode === "request_count" ? "one window of a fixed number of requests" : "time windows";
+  const megabytes = (tableBytes(model) / 1e6).toFixed(0);
   return [
-    { name: "Table", value: `${rows} rows x ${model2.embeddingWidth} float32 (${megabytes} MB), scale ${model2.scale}` },
+    { name: "Table", value: `${rows} rows x ${model.embeddingWidth} float32 (${megabytes} MB), scale ${model.scale}` },
     {
       name: "Load",
-      value: `the same request again and again, ${perfAnalyzer2.protocol}${INPUTS[perfAnalyzer2.input]}, ${mode}, ${perfAnalyzer2.windowMs} ms`
+      value: `the same request again and again, ${perfAnalyzer.protocol}${INPUTS[perfAnalyzer.input]}, ${mode}, ${perfAnalyzer.windowMs} ms`
     },
     ...keysLine(spec)
   ];
 }
 function distinct(name, values) {
-  const known2 = [...new Set(values.filter((value) => value !== null && value !== void 0).map(String))];
-  if (known2.length === 0) return [];
-  return [{ name, value: known2.join("; "), ...known2.length > 1 ? { varies: true } : {} }];
+  const known = [...new Set(values.filter((value) => value !== null && value !== void 0).map(String))];
+  if (known.length === 0) return [];
+  return [{ name, value: known.join("; "), ...known.length > 1 ? { varies: true } : {} }];
 }
 function ranges(evidence) {
   const gpus = evidence.flatMap((item) => item.gpus ?? []);
   const line = (name, unit, of) => {
-    const known2 = gpus.flatMap((gpu) => of(gpu) ?? []);
-    if (known2.length === 0) return [];
-    const low = Math.min(...known2.map(({ min }) => min));
-    const high = Math.max(...known2.map(({ max }) => max));
+    const known = gpus.flatMap((gpu) => of(gpu) ?? []);
+    if (known.length === 0) return [];
+    const low = Math.min(...known.map(({ min }) => min));
+    const high = Math.max(...known.map(({ max }) => max));
     return [{ name, value: low === high ? `${low} ${unit}` : `${low} to ${high} ${unit}` }];
   };
   return [
@@ -2212,17 +1761,17 @@ function reportModel(run, ledger, evidence, { parity, gpu = false, ...rest } = {
   };
 }
 function variantColumn(spec, id, gpu) {
-  const { hps: hps2 } = variantOf(id);
+  const { hps } = variantOf(id);
   const label = variantLabel(spec, id);
-  const torch3 = torchNote(spec, id);
-  if (torch3 !== void 0) return { id, label, hps: hps2, note: torch3 };
-  if (gpu) return { id, label, hps: hps2 };
+  const torch2 = torchNote(spec, id);
+  if (torch2 !== void 0) return { id, label, hps, note: torch2 };
+  if (gpu) return { id, label, hps };
   const notes = {
     native_tf: "TensorFlow SavedModel through Triton's python backend on the CPU; on a cluster Triton's TensorFlow backend serves the same file.",
     onnx_cpu: "Table gather with NumPy and the dense part in ONNX Runtime through Triton's python backend, on the CPU."
   };
   const note = notes[id];
-  return { id, label: id === "native_tf" ? "Native TF (CPU)" : label, hps: hps2, ...note === void 0 ? {} : { note } };
+  return { id, label: id === "native_tf" ? "Native TF (CPU)" : label, hps, ...note === void 0 ? {} : { note } };
 }
 function reportCell(cell, entries, mode) {
   const values = entries.flatMap(
@@ -2248,9 +1797,9 @@ function repeatValue(record, mode) {
     requests: printed?.client_requests,
     coldUs
   };
-  const known2 = Object.fromEntries(Object.entries(optional).filter(([, value]) => value != null));
+  const known = Object.fromEntries(Object.entries(optional).filter(([, value]) => value != null));
   const initialises = coldUs != null && record.cold_initialises === true ? { coldInitialises: true } : {};
-  return [{ repeat, computeInferUs: server.compute_infer_us, ...known2, ...initialises }];
+  return [{ repeat, computeInferUs: server.compute_infer_us, ...known, ...initialises }];
 }
 function reportParity(parity) {
   return {
@@ -2298,10 +1847,10 @@ var CHECKS = {
   ),
   additionalProperties: (value, rule, where, schema, root) => {
     if (!isObject(value) || rule === true) return [];
-    const known2 = schema["properties"] ?? {};
-    const others = Object.keys(value).filter((key) => !(key in known2));
+    const known = schema["properties"] ?? {};
+    const others = Object.keys(value).filter((key) => !(key in known));
     return others.flatMap(
-      (key) => rule === false ? unless(false, join(where, key), value[key], `only ${Object.keys(known2).join(", ")}`) : problemsOf(value[key], rule, join(where, key), root)
+      (key) => rule === false ? unless(false, join(where, key), value[key], `only ${Object.keys(known).join(", ")}`) : problemsOf(value[key], rule, join(where, key), root)
     );
   },
   propertyNames: () => [],
@@ -2360,13 +1909,13 @@ function join(where, key) {
 // records.ts
 var BEGINNING = (/* @__PURE__ */ new Date(0)).toISOString();
 var keyOf = (record) => `${record.id}.a${record.attempt}`;
-async function readEvidenceLog(stream, plan, known2) {
+async function readEvidenceLog(stream, plan, known) {
   const unusable = [];
   for await (const { begin, end, text, intact } of readFrames(stream)) {
     const document = { ...end?.evidence, text };
     const attempt = end?.evidence?.["attempt"] ?? begin["attempt"];
     const key = `${begin.id}.a${typeof attempt === "number" ? attempt : 1}`;
-    if (known2.has(key)) continue;
+    if (known.has(key)) continue;
     if (end === void 0) unusable.push(`${key}: the log ends, or another begins, before its end`);
     else if (!intact) unusable.push(`${key}: its text does not have the length and digest that measure.py noted`);
     else {
@@ -2375,24 +1924,24 @@ async function readEvidenceLog(stream, plan, known2) {
       if (problems.length > 0) unusable.push(`${key}: is not evidence: ${explain(problems, 2)}`);
       else if (evidence.run_id !== plan.runId || evidence.spec_hash !== plan.specHash)
         unusable.push(`${key}: belongs to run ${evidence.run_id} of spec ${evidence.spec_hash}`);
-      else known2.set(key, judge(evidence));
+      else known.set(key, judge(evidence));
     }
   }
   return unusable;
 }
-function resultsOf(plan, known2, why) {
-  const records = [...known2.values()].sort((a, b) => keyOf(a) < keyOf(b) ? -1 : 1);
+function resultsOf(plan, known, why) {
+  const records = [...known.values()].sort((a, b) => keyOf(a) < keyOf(b) ? -1 : 1);
   const ledger = ledgerOf(plan.spec, records, why);
   const counts = countByStatus(ledger);
   const run = { runId: plan.runId, spec: plan.spec, specHash: plan.specHash, createdAt: BEGINNING };
-  const model2 = reportModel(run, ledger, [], { gpu: plan.stages.serve.gpus > 0 });
-  const { expected } = model2.ledger;
+  const model = reportModel(run, ledger, [], { gpu: plan.stages.serve.gpus > 0 });
+  const { expected } = model.ledger;
   return {
     ledger,
     counts,
     table: `Run ${plan.runId}, specification ${plan.specHash}: ${counts.measured} of ${expected} measurements.
 
-${environmentLine(ledger)}${markdownTable(model2)}`,
+${environmentLine(ledger)}${markdownTable(model)}`,
     records: records.map((record) => `${JSON.stringify(record)}
 `).join(""),
     ledgerJson: `${JSON.stringify(ledgerDocument(ledger, plan.runId, isWorthAWord))}
@@ -2407,8 +1956,8 @@ function environmentLine({ environment }) {
 function isWorthAWord(entry) {
   return entry.status !== "measured" || entry.earlier.length > 0;
 }
-function evidenceDigest(known2) {
-  const lines = [...known2.values()].map((record) => `${keyOf(record)} ${record.text_sha256}
+function evidenceDigest(known) {
+  const lines = [...known.values()].map((record) => `${keyOf(record)} ${record.text_sha256}
 `).sort();
   return createHash3("sha256").update(lines.join("")).digest("hex");
 }

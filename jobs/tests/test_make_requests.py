@@ -135,7 +135,7 @@ class RequestFilesTest(FolderCase):
     def test_lists_every_file_with_size_and_digest(self):
         folder = self.made()
         manifest = json.loads((folder / "requests.json").read_text())
-        self.assertEqual(manifest["schema"], "hps-bench/requests/1")
+        self.assertEqual(manifest["schema"], "hps-bench/requests/2")
         self.assertEqual({name: file["sha256"] for name, file in manifest["files"].items()}, digests(folder))
         for name, file in manifest["files"].items():
             self.assertEqual(file["bytes"], (folder / name).stat().st_size)

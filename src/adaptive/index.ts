@@ -1,15 +1,6 @@
 import { publishedLatency } from '../dlrm/published.js';
 import type { Cell, Spec } from '../spec/index.js';
-import {
-  DEFAULT_SEQUENTIAL,
-  nextAction,
-  publishedReference,
-  type SequentialTable,
-  sequentialTable,
-} from '../verdict/index.js';
-
-/** The sequential design needs room for a difference to show. */
-export const FEWEST_REPEATS = 7;
+import { DEFAULT_SEQUENTIAL, publishedReference, type SequentialTable, sequentialTable } from '../verdict/index.js';
 
 /** When a cell of this spec has had enough repeats; undefined with `design.adaptive: off`. */
 export interface AdaptiveDesign {
@@ -27,26 +18,6 @@ export function adaptiveDesign(spec: Spec): AdaptiveDesign | undefined {
   const cells = spec.variants.flatMap((variant) => spec.batches.filter((batch) => referenceOf({ variant, batch })));
   const options = { ...DEFAULT_SEQUENTIAL, cells: Math.max(1, cells.length), maxRepeats: spec.repeats };
   return { table: sequentialTable({ repeats: null, degreesOfFreedom: 0 }, options), referenceOf };
-}
-
-/**
- * After how many of the values the cell's verdict was certain, or no longer to be expected.
- * @param values compute infer in µs, in the order of the repeats
- * @returns the number and the verdict; undefined if more repeats are needed
- */
-export function enough(
-  { table, referenceOf }: AdaptiveDesign,
-  cell: Pick<Cell, 'variant' | 'batch'>,
-  values: readonly number[],
-): { readonly repeats: number; readonly verdict: string } | undefined {
-  const logMean = referenceOf(cell);
-  if (logMean === undefined) return undefined;
-  const reference = { logMean, repeats: null, deviation: 0, degreesOfFreedom: 0 };
-  for (let repeats = 1; repeats <= values.length; repeats++) {
-    const next = nextAction(values.slice(0, repeats), reference, table);
-    if (next.action === 'stop') return { repeats, verdict: next.verdict };
-  }
-  return undefined;
 }
 
 /** The `adaptive` part of measure.py's settings (jobs/hpsb_adaptive.py); null where every repeat is made. */

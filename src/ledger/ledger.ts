@@ -45,7 +45,7 @@ export function ledgerOf(spec: Spec, records: readonly MeasurementRecord[], why 
     planned.map((item) => entryOf(item, byId.get(item.id) ?? [], why));
   const { first, last } = plannedCanaries(spec);
   const all = entriesOf(plannedMeasurements(spec));
-  const spared = sparedRepeats(spec, all);
+  const spared = sparedRepeats(all);
   const entries = all.filter(({ planned }) => !spared.has(planned.id));
   const notNeeded = all.flatMap(({ planned }) => {
     const reason = spared.get(planned.id);

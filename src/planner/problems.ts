@@ -71,7 +71,7 @@ function inputProblems({ spec }: ClusterFacts): PlanProblem[] {
     {
       what: 'input',
       message: `perfAnalyzer.input ${input} needs perf_analyzer and Triton on one machine; on a cluster they are two pods`,
-      fix: 'set perfAnalyzer.input to binary, or run it with hps-bench local --gpu',
+      fix: 'set perfAnalyzer.input to binary',
     },
   ];
 }

@@ -7,7 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { specHash } from './cells.js';
 import { SpecError } from './errors.js';
 import { loadSpec, merge, PACKAGE_ROOT, PRESETS } from './load.js';
-import { PAGE_BATCHES, specSchema } from './schema.js';
+import { PAGE_BATCHES } from './page-batches.js';
+import { specSchema } from './schema.js';
 
 let folder: string;
 beforeAll(() => {

@@ -1,7 +1,8 @@
 import { requirePositive, requireShare } from './checks.js';
 import type { Interval } from './interval.js';
 import { at, medianOfSorted } from './median.js';
-import { normalCdf, normalQuantile } from './normal.js';
+import { normalCdf } from './normal-cdf.js';
+import { normalQuantile } from './normal.js';
 import { countsExactly, outsideOnEachSide } from './rank-sum.js';
 
 export interface Ratio {

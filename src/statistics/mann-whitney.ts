@@ -1,6 +1,6 @@
 import { requireFinite } from './checks.js';
 import { at } from './median.js';
-import { normalCdf } from './normal.js';
+import { normalCdf } from './normal-cdf.js';
 import { countsExactly, uDistribution, waysToChoose } from './rank-sum.js';
 
 export interface MannWhitney {
