@@ -3,6 +3,8 @@ export * from './cells.js';
 export * from './errors.js';
 export { gpuNodes } from './gpu-nodes.js';
 export { loadSpec, PACKAGE_ROOT, PRESETS, type LoadOptions, type Preset } from './load.js';
+export * from './fleet.js';
 export type { GitOps } from './gitops.js';
+export * from './inventory.js';
 export { PAGE_BATCHES, specSchema, type Spec, type SpecInput } from './schema.js';
 export { VARIANT_IDS, VARIANTS, variantOf, type Variant } from './variants.js';

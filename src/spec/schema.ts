@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { cluster } from './cluster.js';
 import { design, validity } from './design.js';
+import { fleet } from './fleet.js';
 import { gitops } from './gitops.js';
 import { dnsLabel } from './values.js';
 import { VARIANT_IDS } from './variants.js';
@@ -129,6 +130,7 @@ export const specSchema = z.strictObject({
   design: design.prefault({}),
   validity: validity.prefault({}),
   cluster: cluster.prefault({}),
+  fleet: fleet.optional().meta({ description: 'Left out: one GPU, with Triton as a Deployment.' }),
   gitops: gitops.optional().meta({ description: 'Left out: no manifests for Argo CD are made.' }),
   local: local.prefault({}),
 });
