@@ -31,7 +31,12 @@ def read_whole(path):
 
 def has_failed(evidence):
     """Whether it says itself that the measurement could not be made; whether it is valid is judged elsewhere."""
-    return evidence.get("error") is not None or evidence.get("exit_code") != 0
+    return (
+        evidence.get("error") is not None
+        or evidence.get("exit_code") != 0
+        # It answers the SIGINT it is then sent with code 0.
+        or evidence.get("deadline_exceeded") is True
+    )
 
 
 def counted_late(evidence):

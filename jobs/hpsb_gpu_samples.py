@@ -75,6 +75,7 @@ class GpuSampler:
         self._lock = threading.Lock()
         self._users = {}
         self._earlier = frozenset()
+        self._mine = set()
 
     def note_earlier(self):
         """Before Triton begins: who is on the GPU now is not Triton."""
@@ -148,7 +149,14 @@ class GpuSampler:
 
     def _own(self, pid):
         """Whether a process is Triton's: None where this container cannot tell, as it sees the node's numbers only."""
-        return False if str(pid) in self._earlier else is_descendant(pid)
+        if str(pid) in self._earlier:
+            return False
+        if pid in self._mine:
+            return True  # nvidia-smi lists it for a moment after its end, when nobody can tell any more
+        own = is_descendant(pid)
+        if own:
+            self._mine.add(pid)
+        return own
 
     def close(self):
         """End the samplers and wait for them."""

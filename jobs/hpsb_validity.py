@@ -10,6 +10,8 @@ from __future__ import annotations
 SIGNIFICANCE = 0.01
 # Bits of nvidia-smi's clocks_event_reasons.active (NVML, nvmlClocksEventReason*).
 POWER_CAP = 0x4
+# Share of the samples from which on the power limit explains a low clock.
+CAPPED = 0.01
 SLOWDOWNS = 0x8 | 0x20 | 0x40 | 0x80  # hardware slowdown, software thermal, hardware thermal, hardware power brake
 
 
@@ -62,8 +64,10 @@ def _reason_share(gpu, bits):
 
 
 def _clock_loss(gpu, highest):
+    """None where the power limit sets the clock: that has a figure of its own, and a heavy load may be allowed it."""
     clock = gpu["sm_clock_mhz"]
-    if clock is None or clock["median"] <= 0:
+    capped = (_reason_share(gpu, POWER_CAP) or 0) > CAPPED
+    if clock is None or clock["median"] <= 0 or capped:
         return None
     return max(0.0, 1 - clock["median"] / max(clock["median"], highest.get(gpu["uuid"], 0)))
 

@@ -752,7 +752,7 @@ function measurementId(cell, repeat) {
 function canonicalJson(value) {
   return JSON.stringify(
     value,
-    (_key, at) => typeof at === "object" && at !== null && !Array.isArray(at) ? Object.fromEntries(Object.entries(at).sort(([a], [b]) => a < b ? -1 : 1)) : at
+    (_key, at2) => typeof at2 === "object" && at2 !== null && !Array.isArray(at2) ? Object.fromEntries(Object.entries(at2).sort(([a], [b]) => a < b ? -1 : 1)) : at2
   );
 }
 function contentKey(value) {
@@ -877,9 +877,9 @@ function againstRunClock(records) {
 function judged(record, highest) {
   const clock = record.environment?.sm_clock_mhz;
   const rule = record.validity?.[FIGURE];
-  if (clock == null || highest === void 0 || rule === void 0 || record.status === "failed") return record;
+  if (clock == null || highest === void 0 || rule?.figure == null || record.status === "failed") return record;
   const loss = 1 - clock / highest;
-  if (loss <= rule.limit || rule.figure !== null && rule.figure > rule.limit) return record;
+  if (loss <= rule.limit || rule.figure > rule.limit) return record;
   const reason = `the GPU's median SM clock was ${clock} MHz, ${(100 * loss).toFixed(1)} % below the run's ${highest} MHz, allowed is ${(100 * rule.limit).toFixed(0)} % (lock the clocks: nvidia-smi -lgc; or raise validity.gpuClockLoss)`;
   return {
     ...record,
@@ -1206,43 +1206,6 @@ function windowsOf({ windows }) {
   return { n, mean_us, sd_us, drift_p, drift_share };
 }
 
-// ../../src/report/rounding.ts
-function median2(values) {
-  const sorted = [...values].sort((a, b) => a - b);
-  const upper = sorted[Math.floor(sorted.length / 2)];
-  const lower = sorted[Math.floor((sorted.length - 1) / 2)];
-  if (upper === void 0 || lower === void 0) {
-    throw new RangeError("median of no values: a cell without values is missing and has no median");
-  }
-  return lower === upper ? lower : lower + (upper - lower) / 2;
-}
-function wholeMicroseconds(value) {
-  return String(Math.floor(value + 0.5));
-}
-function ratioTwoDecimals(numerator, denominator) {
-  return (Math.floor((200 * numerator + denominator) / (2 * denominator)) / 100).toFixed(2);
-}
-
-// ../../src/report/details.ts
-function spreadTable(summary) {
-  if (!summary.repeated) return void 0;
-  return {
-    caption: "Spread over the repeats, in microseconds. Half-range is half of max minus min, in percent of the median.",
-    head: ["Batch size", "Deployment", "n", "Median", "Min", "Max", "Half-range"],
-    rows: allCells(summary).map((cell) => [String(cell.batch), cell.variant.label, ...spreadTexts(cell)]),
-    wordColumns: [1]
-  };
-}
-function spreadTexts(cell) {
-  const { n, medianUs, minUs, maxUs } = cell;
-  if (medianUs === void 0 || minUs === void 0 || maxUs === void 0) return ["0", "-", "-", "-", "-"];
-  const halfRange = cell.halfRangePercent === void 0 || n < 2 ? "-" : `${cell.halfRangePercent.toFixed(1)} %`;
-  return [String(n), ...[medianUs, minUs, maxUs].map(wholeMicroseconds), halfRange];
-}
-function allCells(summary) {
-  return summary.rows.flatMap((row) => row.cells);
-}
-
 // ../../src/report/escape.ts
 function cleanText(text) {
   return text.replace(new RegExp("[\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f\\ufffe\\uffff]|\\p{Surrogate}", "gu"), "�");
@@ -1255,6 +1218,67 @@ function escapeMarkdown(text) {
 }
 function escapeMarkdownLine(text) {
   return escapeMarkdown(text).replace(/^(?:[#+-]+|=+)(?=\s|$)/, "\\$&").replace(/^(\d+)([.)])(?=\s|$)/, "$1\\$2");
+}
+
+// ../../src/report/rounding.ts
+function wholeMicroseconds(value) {
+  return String(Math.floor(value + 0.5));
+}
+function ratioTwoDecimals(numerator, denominator) {
+  return (Math.floor((200 * numerator + denominator) / (2 * denominator)) / 100).toFixed(2);
+}
+
+// ../../src/statistics/checks.ts
+function requireFinite(values, name) {
+  if (values.length === 0) throw new RangeError(`${name}: no values; at least one is needed`);
+  const at2 = values.findIndex((value) => !Number.isFinite(value));
+  if (at2 >= 0) throw new RangeError(`${name}[${at2}] is ${String(values[at2])}; it must be a finite number`);
+}
+function requireShare(value, name) {
+  if (!(value > 0 && value < 1)) throw new RangeError(`${name} is ${value}; it must be between 0 and 1, e.g. 0.95`);
+}
+
+// ../../src/statistics/median.ts
+function ascending(values) {
+  return [...values].sort((a, b) => a - b);
+}
+function at(values, index) {
+  const value = values[index];
+  if (value === void 0) throw new RangeError(`no value at ${index} of ${values.length}`);
+  return value;
+}
+function medianOfSorted(sorted) {
+  const lower = at(sorted, Math.floor((sorted.length - 1) / 2));
+  const upper = at(sorted, Math.floor(sorted.length / 2));
+  return lower === upper ? lower : lower + (upper - lower) / 2;
+}
+
+// ../../src/statistics/median-interval.ts
+function medianRanks(n, level = 0.95) {
+  requireShare(level, "level");
+  let probability = 2 ** -n;
+  let below = probability;
+  if (n < 2 || 1 - 2 * below < level) return null;
+  let rank = 1;
+  for (; ; ) {
+    probability *= (n - rank + 1) / rank;
+    if (rank + 1 > n / 2 || 1 - 2 * (below + probability) < level) break;
+    below += probability;
+    rank += 1;
+  }
+  return { low: rank, high: n + 1 - rank, level: 1 - 2 * below };
+}
+function medianInterval(values, level = 0.95) {
+  requireFinite(values, "values");
+  const sorted = ascending(values);
+  const n = sorted.length;
+  const ranks = medianRanks(n, level);
+  return {
+    median: medianOfSorted(sorted),
+    interval: ranks === null ? null : { low: at(sorted, ranks.low - 1), high: at(sorted, ranks.high - 1), level: ranks.level },
+    range: { low: at(sorted, 0), high: at(sorted, n - 1) },
+    n
+  };
 }
 
 // ../../src/report/check.ts
@@ -1349,12 +1373,15 @@ function summariseCell(model, variant, batch) {
   const values = (cell?.values ?? []).filter((value) => Number.isFinite(value.computeInferUs));
   const base = { variant, batch, values, n: values.length, reasons: cellReasons(model, variant.id, batch) };
   if (values.length === 0) return base;
-  const times = values.map((value) => value.computeInferUs);
-  const medianUs = median2(times);
-  const minUs = Math.min(...times);
-  const maxUs = Math.max(...times);
-  const spread = medianUs > 0 ? { halfRangePercent: (maxUs - minUs) / 2 / medianUs * 100 } : {};
-  return { ...base, medianUs, minUs, maxUs, ...spread };
+  const { median: median2, interval, range } = medianInterval(values.map((value) => value.computeInferUs));
+  const measured = { ...base, medianUs: median2, minUs: range.low, maxUs: range.high };
+  if (values.length < 2) return measured;
+  const spread = interval === null ? { kind: "range", ...range } : { kind: "interval", ...interval };
+  const half = median2 > 0 ? { halfWidthPercent: (spread.high - spread.low) / 2 / median2 * 100 } : {};
+  return { ...measured, spread, ...half };
+}
+function allCells(summary) {
+  return summary.rows.flatMap((row) => row.cells);
 }
 function speedUpOf(cells, baseline, contender) {
   const above = cells.find((cell) => cell.variant.id === baseline)?.medianUs;
@@ -1369,6 +1396,34 @@ function variantOf2(model, id) {
 }
 function speedUpHeading(summary) {
   return `Speedup - ${summary.contender.label} to ${summary.baseline.label}`;
+}
+
+// ../../src/report/spread-table.ts
+function spreadTable(summary) {
+  if (!summary.repeated) return void 0;
+  return {
+    caption: `Median over the repeats, in microseconds. ${spreadSentence(summary)} Half-width: half the distance, in percent of the median.`,
+    head: ["Batch size", "Deployment", "n", "Median", "From", "To", "What", "Half-width"],
+    rows: allCells(summary).map((cell) => [String(cell.batch), cell.variant.label, ...spreadTexts(cell)]),
+    wordColumns: [1, 6]
+  };
+}
+function spreadSentence(summary) {
+  const kinds = new Set(allCells(summary).flatMap(({ spread }) => spread === void 0 ? [] : [spread.kind]));
+  const interval = "From and to enclose the median with the probability given, whatever the distribution (order statistics, at least 95 %).";
+  const range = "are the smallest and the largest value: an interval of the median needs 6 repeats.";
+  if (!kinds.has("interval")) return `From and to ${range}`;
+  return kinds.has("range") ? `${interval} Where it says range, they ${range}` : interval;
+}
+function spreadTexts({ n, medianUs, spread, halfWidthPercent }) {
+  if (medianUs === void 0) return ["0", "-", "-", "-", "-", "-"];
+  const head = [String(n), wholeMicroseconds(medianUs)];
+  if (spread === void 0) return [...head, "-", "-", "-", "-"];
+  const half = halfWidthPercent === void 0 ? "-" : `${halfWidthPercent.toFixed(1)} %`;
+  return [...head, wholeMicroseconds(spread.low), wholeMicroseconds(spread.high), spreadKind(spread), half];
+}
+function spreadKind(spread) {
+  return spread.kind === "range" ? "range" : `${(100 * spread.level).toFixed(1)} % interval`;
 }
 
 // ../../src/report/wording.ts
@@ -1502,8 +1557,78 @@ function tableBytes(model) {
   return tableRows(model) * model.embeddingWidth * 4;
 }
 
+// ../../src/results/environment.ts
+var FIXED = [
+  ["GPU", "gpu_product"],
+  ["GPU id", "gpu_uuid"],
+  ["GPU driver", "gpu_driver"],
+  ["CPU", "cpu_model"],
+  ["CPUs", "cpus"],
+  ["Threads per variant", "threads"],
+  ["Node", "node"],
+  ["Image", "image"],
+  ["Triton", "triton_version"],
+  ["Kernel", "kernel"],
+  ["Python", "python"]
+];
+function environmentLines(spec, evidence) {
+  const seen = (name, key) => distinct(
+    name,
+    evidence.map((item) => item.environment[key])
+  );
+  return [
+    ...FIXED.flatMap(([name, key]) => seen(name, key)),
+    ...distinct(
+      "perf_analyzer",
+      evidence.map((item) => item.perf_analyzer_version)
+    ),
+    ...ranges(evidence),
+    ...specLines(spec)
+  ];
+}
+function specLines({ model, perfAnalyzer }) {
+  const rows = tableRows(model).toLocaleString("en-US");
+  const mode = perfAnalyzer.mode === "request_count" ? "one window of a fixed number of requests" : "time windows";
+  const megabytes = (tableBytes(model) / 1e6).toFixed(0);
+  return [
+    { name: "Table", value: `${rows} rows x ${model.embeddingWidth} float32 (${megabytes} MB), scale ${model.scale}` },
+    {
+      name: "Load",
+      value: `the same request again and again, ${perfAnalyzer.protocol}, ${mode}, ${perfAnalyzer.windowMs} ms`
+    }
+  ];
+}
+function distinct(name, values) {
+  const known = [...new Set(values.filter((value) => value !== null && value !== void 0).map(String))];
+  if (known.length === 0) return [];
+  return [{ name, value: known.join("; "), ...known.length > 1 ? { varies: true } : {} }];
+}
+function ranges(evidence) {
+  const gpus = evidence.flatMap((item) => item.gpus ?? []);
+  const line = (name, unit, of) => {
+    const known = gpus.flatMap((gpu) => of(gpu) ?? []);
+    if (known.length === 0) return [];
+    const low = Math.min(...known.map(({ min }) => min));
+    const high = Math.max(...known.map(({ max }) => max));
+    return [{ name, value: low === high ? `${low} ${unit}` : `${low} to ${high} ${unit}` }];
+  };
+  return [
+    ...line("SM clock", "MHz", (gpu) => gpu.sm_clock_mhz),
+    ...line("Memory clock", "MHz", (gpu) => gpu.memory_clock_mhz),
+    ...line("GPU temperature", "°C", (gpu) => gpu.temperature_c),
+    ...line("GPU power", "W", (gpu) => gpu.power_w),
+    ...loadLine(evidence)
+  ];
+}
+function loadLine(evidence) {
+  const loads = evidence.map((item) => item.environment["load_average_1m"]).filter((value) => typeof value === "number");
+  if (loads.length === 0) return [];
+  const [low, high] = [Math.min(...loads), Math.max(...loads)].map((load) => load.toFixed(1));
+  return [{ name: "Load average at the client", value: `${String(low)} to ${String(high)}` }];
+}
+
 // ../../src/results/report-model.ts
-function reportModel(run, ledger, evidence, { parity, gpu = false } = {}) {
+function reportModel(run, ledger, evidence, { parity, gpu = false, ...rest } = {}) {
   const { spec } = run;
   const last = evidence.reduce((latest, item) => item.ended_at > latest ? item.ended_at : latest, run.createdAt);
   return {
@@ -1530,7 +1655,8 @@ function reportModel(run, ledger, evidence, { parity, gpu = false } = {}) {
       }))
     },
     ...parity === void 0 ? {} : { parity: reportParity(parity) },
-    environment: environmentOf2(run, evidence),
+    ...rest,
+    environment: environmentLines(spec, evidence),
     notes: notesOf(run)
   };
 }
@@ -1557,17 +1683,20 @@ function samplesPerSecond(record, mode) {
   return printed?.throughput == null ? void 0 : printed.throughput * record.batch;
 }
 function repeatValue(record, mode) {
-  const { server, printed } = record;
+  const { server, printed, cold_us: coldUs, repeat } = record;
   if (server?.compute_infer_us == null) return [];
   const optional = {
     samplesPerSecond: samplesPerSecond(record, mode),
-    clientAvgUs: printed?.client_avg_us ?? void 0,
-    p50Us: printed?.p50_us ?? void 0,
-    p99Us: printed?.p99_us ?? void 0,
-    coldUs: record.repeat === 1 ? record.first_request_us ?? void 0 : void 0
+    clientAvgUs: printed?.client_avg_us,
+    p50Us: printed?.p50_us,
+    p90Us: printed?.p90_us,
+    p99Us: printed?.p99_us,
+    requests: printed?.client_requests,
+    coldUs
   };
-  const present = Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== void 0));
-  return [{ repeat: record.repeat, computeInferUs: server.compute_infer_us, ...present }];
+  const known = Object.fromEntries(Object.entries(optional).filter(([, value]) => value != null));
+  const initialises = coldUs != null && record.cold_initialises === true ? { coldInitialises: true } : {};
+  return [{ repeat, computeInferUs: server.compute_infer_us, ...known, ...initialises }];
 }
 function reportParity(parity) {
   return {
@@ -1582,52 +1711,10 @@ function reportParity(parity) {
     }))
   };
 }
-function environmentOf2(run, evidence) {
-  const { spec } = run;
-  const rows = tableRows(spec.model).toLocaleString("en-US");
-  const mode = spec.perfAnalyzer.mode === "request_count" ? "one window of a fixed number of requests" : "time windows";
-  const fixed = [
-    {
-      name: "Table",
-      value: `${rows} rows x ${spec.model.embeddingWidth} float32 (${(tableBytes(spec.model) / 1e6).toFixed(0)} MB), scale ${spec.model.scale}`
-    },
-    {
-      name: "Load",
-      value: `the same request again and again, ${spec.perfAnalyzer.protocol}, ${mode}, ${spec.perfAnalyzer.windowMs} ms`
-    }
-  ];
-  const names = {
-    triton_version: "Triton",
-    cpu_model: "CPU",
-    cpus: "CPUs",
-    threads: "Threads per variant",
-    kernel: "Kernel",
-    python: "Python"
-  };
-  const seen = Object.entries(names).flatMap(
-    ([key, name]) => distinct(
-      name,
-      evidence.map((item) => item.environment[key])
-    )
-  );
-  return [
-    ...fixed,
-    ...distinct(
-      "perf_analyzer",
-      evidence.map((item) => item.perf_analyzer_version)
-    ),
-    ...seen
-  ];
-}
-function distinct(name, values) {
-  const known = [...new Set(values.filter((value) => value !== null && value !== void 0).map(String))];
-  return known.length === 0 ? [] : [{ name, value: known.join("; ") }];
-}
 function notesOf(run) {
   return [
     "Each figure is the mean server-side compute infer of one perf_analyzer process, as the difference of Triton's statistics endpoint; perf_analyzer's own figure agrees to 1 µs.",
-    ...run.spec.perfAnalyzer.mode === "request_count" ? ["Samples/s is concurrency x batch / client mean latency: the requests in flight are constant."] : [],
-    ...run.spec.variants.includes("onnx_cpu") ? ["The first request of a batch was sent before the warm-up; it is listed apart as cold."] : []
+    ...run.spec.perfAnalyzer.mode === "request_count" ? ["Samples/s is concurrency x batch / client mean latency: the requests in flight are constant."] : []
   ];
 }
 

@@ -400,7 +400,8 @@ class WatchTest(ServeCase):
                 "memory_total_mib": 81920,
                 "utilization_gpu_percent": 97,
                 "utilization_memory_percent": None,
-                "processes": [{"pid": 4711, "memory_mib": 14900}],
+                # It was on the GPU before Triton was.
+                "processes": [{"pid": 4711, "memory_mib": 14900, "own": False}],
             },
         )
 

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { addCollectCommand } from './collect.js';
+import { addCompareCommand } from './compare.js';
 import { addHistoryCommand } from './history.js';
 import { addLocalCommand } from './local.js';
 import { addParseCommand } from './parse.js';
@@ -18,7 +19,7 @@ const program = new Command('hps-bench')
   .configureHelp({ showGlobalOptions: true })
   .addHelpText(
     'after',
-    '\nExit codes: 0 ok, 1 regressed (kept for compare), 2 bad input, 3 incomplete, 4 environment; 130 and 143 interrupted.',
+    '\nExit codes: 0 ok, 1 regressed (compare), 2 bad input, 3 incomplete, 4 environment, 5 inconclusive (compare);\n130 and 143 interrupted.',
   )
   // commander's own code for a wrong option is 1, which here means "regressed".
   .exitOverride((error) => {
@@ -34,6 +35,7 @@ addRunCommand(program);
 addStatusCommand(program);
 addTeardownCommand(program);
 addCollectCommand(program);
+addCompareCommand(program);
 addHistoryCommand(program);
 addQueryCommand(program);
 for (const command of program.commands) command.exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));

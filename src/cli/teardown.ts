@@ -66,8 +66,11 @@ async function tearDown(client: Client, run: string | undefined, options: Teardo
 export async function removeAll(client: Client, run: string | undefined, volume: boolean): Promise<void> {
   const stage = (title: string, work: (say: (text: string) => void) => Promise<string>): Stage => ({
     title,
-    run: async ({ update, result }) => {
-      result(await work(update));
+    run: async (report) => {
+      const done = await work((text) => {
+        report.update(text);
+      });
+      report.result(done);
     },
   });
   const stages = [
@@ -76,7 +79,11 @@ export async function removeAll(client: Client, run: string | undefined, volume:
     stage('Remove the objects', (say) => teardown.removeObjects(client, run, say)),
     ...(volume ? [stage('Remove the volume', (say) => teardown.removeVolume(client, say))] : []),
   ];
-  await runStages(stages, { terminal: process.stdout.isTTY && process.env['CI'] === undefined, line: console.log });
+  const terminal = process.stdout.isTTY && process.env['CI'] === undefined;
+  const line = (text: string): void => {
+    console.log(text);
+  };
+  await runStages(stages, { terminal, line });
 }
 
 function chosenRun(client: Client, run: string | undefined, runs: readonly string[]): string {

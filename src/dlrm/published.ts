@@ -12,6 +12,10 @@ export const PUBLISHED_MICROSECONDS: Readonly<Record<string, readonly number[]>>
   fp16_trt_with_hps: [389, 346, 428, 534, 766, 1114, 1767, 3053, 5247, 10022, 19340],
 };
 
+/** On what and in which image the page was measured; its settings are those of the preset a100-page. */
+export const PUBLISHED_HARDWARE = 'A100-SXM4-80GB';
+export const PUBLISHED_IMAGE = 'nvcr.io/nvidia/merlin/merlin-tensorflow:23.02';
+
 /** A figure of the page, or one drawn from its neighbours. */
 export interface PublishedLatency {
   /** Compute infer of one request, in microseconds. */

@@ -20,9 +20,10 @@ export function againstRunClock(records: readonly MeasurementRecord[]): Measurem
 function judged(record: MeasurementRecord, highest: number | undefined): MeasurementRecord {
   const clock = record.environment?.sm_clock_mhz;
   const rule = record.validity?.[FIGURE];
-  if (clock == null || highest === undefined || rule === undefined || record.status === 'failed') return record;
+  // No figure: the power limit set the clock, which has a figure of its own.
+  if (clock == null || highest === undefined || rule?.figure == null || record.status === 'failed') return record;
   const loss = 1 - clock / highest;
-  if (loss <= rule.limit || (rule.figure !== null && rule.figure > rule.limit)) return record;
+  if (loss <= rule.limit || rule.figure > rule.limit) return record;
   const reason = `the GPU's median SM clock was ${clock} MHz, ${(100 * loss).toFixed(1)} % below the run's ${highest} MHz, allowed is ${(100 * rule.limit).toFixed(0)} % (lock the clocks: nvidia-smi -lgc; or raise validity.gpuClockLoss)`;
   return {
     ...record,

@@ -65,10 +65,14 @@ export function writeRecords(path: string, records: readonly MeasurementRecord[]
 
 /** Reads records.ndjson. @throws ResultsError naming the line that is no record of this schema. */
 export function readRecords(path: string): MeasurementRecord[] {
-  const lines = readFileSync(path, 'utf8').split('\n');
-  return lines.flatMap((line, index) => {
+  return parseRecords(path, readFileSync(path, 'utf8'));
+}
+
+/** The records of a text with one JSON object a line. @param name said in errors */
+export function parseRecords(name: string, text: string): MeasurementRecord[] {
+  return text.split('\n').flatMap((line, index) => {
     if (line === '') return [];
-    const where = `${path}:${index + 1}`;
+    const where = `${name}:${index + 1}`;
     const result = recordSchema.safeParse(parseJson(where, line, RECORD_SCHEMA));
     if (!result.success) throw new ResultsError(`${where}: ${result.error.issues[0]?.message ?? 'is not a record'}`);
     return [result.data];

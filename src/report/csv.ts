@@ -15,7 +15,9 @@ const COLUMNS = [
   'compute_infer_us',
   'samples_per_second',
   'client_avg_us',
+  'requests',
   'p50_us',
+  'p90_us',
   'p99_us',
   'cold_us',
   'reason',
@@ -36,12 +38,13 @@ export function reportCsv(model: ReportModel): string {
 }
 
 function cellLines(cell: CellSummary): string[][] {
-  if (cell.n === 0) return [['missing', '', '', '', '', '', '', '', cell.reasons.join('; ')]];
+  if (cell.n === 0) return [['missing', ...Array<string>(9).fill(''), cell.reasons.join('; ')]];
   return cell.values.map((value) => ['measured', String(value.repeat), ...numbers(value), '']);
 }
 
 function numbers(value: RepeatValue): string[] {
-  return [value.computeInferUs, value.samplesPerSecond, value.clientAvgUs, value.p50Us, value.p99Us, value.coldUs].map(
-    (number) => (number === undefined || !Number.isFinite(number) ? '' : String(number)),
+  const { computeInferUs, samplesPerSecond, clientAvgUs, requests, p50Us, p90Us, p99Us, coldUs } = value;
+  return [computeInferUs, samplesPerSecond, clientAvgUs, requests, p50Us, p90Us, p99Us, coldUs].map((number) =>
+    number === undefined || !Number.isFinite(number) ? '' : String(number),
   );
 }

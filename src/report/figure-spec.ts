@@ -107,7 +107,7 @@ function shortened(label: string): string {
   return characters.length <= LEGEND_LABEL ? characters.join('') : `${characters.slice(0, LEGEND_LABEL - 1).join('')}…`;
 }
 
-/** Bars from min to max with caps, behind the points. */
+/** Bars over the spread with caps, behind the points. */
 function spreadLayers(encoding: object): object[] {
   const end = (field: string) => ({
     mark: { type: 'tick', orient: 'horizontal', size: 8, thickness: 1.5, opacity: 1 },
@@ -128,10 +128,10 @@ const SHORTEST_US = 1e-3;
 /** A time that is none has no place on a logarithmic axis and is left out of the figure; the table shows it. */
 function pointOf(cell: CellSummary, index: number): Point {
   const base = { batch: String(cell.batch), series: String(index), dash: lineStyle(index).dash };
-  const { medianUs, minUs, maxUs } = cell;
+  const { medianUs, spread } = cell;
   if (medianUs === undefined || medianUs < SHORTEST_US) return { ...base, us: null, min: null, max: null };
-  const spread = cell.n > 1 && minUs !== undefined && minUs >= SHORTEST_US && maxUs !== undefined;
-  return { ...base, us: medianUs, min: spread ? minUs : null, max: spread ? maxUs : null };
+  const drawn = spread !== undefined && spread.low >= SHORTEST_US ? spread : undefined;
+  return { ...base, us: medianUs, min: drawn?.low ?? null, max: drawn?.high ?? null };
 }
 
 function crowded(batches: string[]): boolean {

@@ -25,7 +25,7 @@ const scene = vega as unknown as SceneExports;
 const MARGIN = 16;
 
 /**
- * Figure 1 as a self-contained SVG: one line with points for each variant, bars from min to max where cells were repeated. It has
+ * Figure 1 as a self-contained SVG: one line with points for each variant, bars where cells were repeated. It has
  * a title and a description for screen readers, follows the reader's light or dark setting, and the same model gives the same
  * bytes every time.
  */

@@ -1,7 +1,9 @@
-import type { PlainTable } from './details.js';
 import { escapeHtml } from './escape.js';
 import { cellText, speedUpText } from './markdown-table.js';
 import type { ReportModel, ReportVariant } from './model.js';
+import type { PlainTable } from './plain-table.js';
+import { wholeMicroseconds } from './rounding.js';
+import { spreadKind } from './spread-table.js';
 import { speedUpHeading, type CellSummary, type ReportSummary } from './summary.js';
 
 /** Scrolls sideways where the screen is too narrow, and can be reached by keyboard for it. */
@@ -17,8 +19,8 @@ export function pageTable(model: ReportModel, summary: ReportSummary): string {
     ...(summary.comparable ? [sortHead(speedUpHeading(summary), '')] : []),
   ];
   const rows = summary.rows.map((row) => {
-    const speedUp = summary.comparable ? numberCell(speedUpText(row), row.speedUp, 'speedup') : '';
-    const cells = row.cells.map((cell) => numberCell(cellText(cell), cell.medianUs, '', cellTitle(cell))).join('');
+    const speedUp = summary.comparable ? numberCell(escapeHtml(speedUpText(row)), row.speedUp, 'speedup') : '';
+    const cells = row.cells.map((cell) => numberCell(cellHtml(cell), cell.medianUs, '', cellTitle(cell))).join('');
     return `<tr><th scope="row" data-value="${row.batch}">${row.batch}</th>${cells}${speedUp}</tr>`;
   });
   return scroller(
@@ -52,7 +54,7 @@ export function plainTable(table: PlainTable): string {
   });
   const caption = `<caption>${escapeHtml(table.caption)}</caption>`;
   return scroller(
-    table.caption,
+    table.caption.split(/[.:;] /, 1)[0] ?? '',
     `<table>${caption}<thead><tr>${heads}</tr></thead>\n<tbody>${rows.join('\n')}</tbody></table>`,
   );
 }
@@ -64,21 +66,45 @@ function sortHead(label: string, extra: string, sort: 'ascending' | 'none' = 'no
   );
 }
 
-function numberCell(text: string, value: number | string | undefined, kind: string, title = ''): string {
+/** The median and, smaller, from where to where it is sure to be. */
+function cellHtml(cell: CellSummary): string {
+  const { spread } = cell;
+  const text = escapeHtml(cellText(cell));
+  if (spread === undefined) return text;
+  return `${text}<span class="spread">${fromTo(spread)}</span>`;
+}
+
+function fromTo({ low, high }: { low: number; high: number }): string {
+  return `${wholeMicroseconds(low)} – ${wholeMicroseconds(high)}`;
+}
+
+/** @param content HTML */
+function numberCell(content: string, value: number | string | undefined, kind: string, title = ''): string {
   const classes = [kind, value === undefined ? 'missing' : ''].filter((name) => name !== '').join(' ');
   const attributes = [
     classes === '' ? '' : ` class="${classes}"`,
     value === undefined ? '' : ` data-value="${value}"`,
     title === '' ? '' : ` title="${escapeHtml(title)}"`,
   ];
-  return `<td${attributes.join('')}>${escapeHtml(text)}</td>`;
+  return `<td${attributes.join('')}>${content}</td>`;
 }
 
 function cellTitle(cell: CellSummary): string {
   if (cell.n === 0) return cell.reasons.join('; ') || 'not measured';
-  return cell.n > 1 ? `median of ${cell.n}: ${String(cell.minUs)} to ${String(cell.maxUs)} µs` : '';
+  const { spread } = cell;
+  return spread === undefined ? '' : `median of ${cell.n}; ${spreadKind(spread)} ${fromTo(spread)} µs`;
 }
 
 function tag(variant: ReportVariant): string {
   return variant.hps ? '<span class="tag hps">HPS</span>' : '<span class="tag">without HPS</span>';
+}
+
+/** One line a fact; what changed inside the run is marked. Empty without any. */
+export function environmentTable(model: ReportModel): string {
+  if (model.environment.length === 0) return '';
+  const rows = model.environment.map(({ name, value, varies }) => {
+    const mark = varies === true ? ' <span class="tag warn">changed during the run</span>' : '';
+    return `<tr><th scope="row">${escapeHtml(name)}</th><td>${escapeHtml(value)}${mark}</td></tr>`;
+  });
+  return `<table class="words"><caption>Where the numbers come from.</caption><tbody>${rows.join('\n')}</tbody></table>`;
 }

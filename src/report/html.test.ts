@@ -54,7 +54,7 @@ describe('the HTML report', () => {
   it('holds the figure with its caption and needs nothing from elsewhere', () => {
     const html = reportHtml(localModel());
     expect(html).toContain(figureSvg(localModel()).trimEnd());
-    expect(html).toContain('<figcaption>Figure 1. The DLRM inference latency.</figcaption>');
+    expect(html).toContain('<figcaption>Figure 1. The DLRM inference latency.<br>Bars: smallest to largest repeat;');
     expect(html.replaceAll('http://www.w3.org/2000/svg', '')).not.toMatch(
       /https?:|url\(|@import|<link|<img|<iframe| src=/,
     );

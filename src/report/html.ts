@@ -1,12 +1,20 @@
 import { createHash } from 'node:crypto';
-import { clientTable, ledgerTable, parityTable, spreadTable, type PlainTable } from './details.js';
+import { anchorNotes, anchorTable } from './anchor-table.js';
+import { coldTable, tailTable, throughputTable } from './client-tables.js';
+import { ledgerTable, parityTable } from './details.js';
 import { escapeHtml } from './escape.js';
 import { figureSvg } from './figure.js';
+import { header } from './html-header.js';
 import { SORT_SCRIPT } from './html-script.js';
 import { PAGE_STYLE } from './html-style.js';
-import { cards, pageTable, plainTable, scroller } from './html-table.js';
+import { cards, environmentTable, pageTable, plainTable, scroller } from './html-table.js';
 import type { ReportModel } from './model.js';
+import { perSampleTable } from './per-sample-table.js';
+import type { PlainTable } from './plain-table.js';
+import { spreadTable } from './spread-table.js';
 import { summarise, type ReportSummary } from './summary.js';
+import { checkTable, reasonTable, validitySentences } from './validity-tables.js';
+import { verdictTable } from './verdict-table.js';
 import * as wording from './wording.js';
 
 /** Files that {@link reportHtml} links to, beside the page. */
@@ -34,13 +42,17 @@ export function reportHtml(model: ReportModel): string {
     '<main>',
     ...header(model, summary),
     ...results(model, summary),
-    ...figure(model),
-    ...details('Spread over the repeats', spreadTable(summary)),
-    ...details('Seen by the client', clientTable(summary)),
-    ...completeness(model),
-    ...section('parity', 'Parity of the scores', parityTable(model)),
-    ...environment(model),
-    ...notes(model),
+    ...figure(model, summary),
+    ...details('Median and spread of every cell', spreadTable(summary)),
+    ...section('verdict', 'Against the published page', [], [verdictTable(model, summary)]),
+    ...section('per-sample', 'Cost of a sample', [], [perSampleTable(model, summary)]),
+    ...section('client', 'Seen by the client', [], [throughputTable(summary), coldTable(summary)]),
+    ...details('Latency of a request at the client', tailTable(summary)),
+    ...section('validity', 'Validity', validity(model), [reasonTable(model), checkTable(model), ledgerTable(model)]),
+    ...section('parity', 'Parity of the scores', [], [parityTable(model)]),
+    ...section('anchors', 'Published elsewhere', [], [anchorTable(model, summary)], anchorNotes(model)),
+    ...section('environment', 'Environment', [], [], [], environmentTable(model)),
+    ...section('notes', 'Notes', [], [], model.notes),
     ...files(model),
     '</main>',
     `<script>${SORT_SCRIPT}</script>`,
@@ -50,91 +62,54 @@ export function reportHtml(model: ReportModel): string {
   ].join('\n');
 }
 
-function header(model: ReportModel, summary: ReportSummary): string[] {
-  const facts: [string, string][] = [
-    ['Run', model.runId],
-    ['Specification', model.specHash],
-    ['Generated', model.generatedAt],
-    ['Concurrency', String(model.concurrency)],
-    ['Measured', `${model.ledger.measured} of ${model.ledger.expected}`],
-  ];
-  const banners = [wording.publishedSentence(model), wording.noHpsSentence(model, summary)].filter(
-    (text) => text !== undefined,
-  );
-  return [
-    '<header>',
-    `<h1>${escapeHtml(model.title)}</h1>`,
-    `<dl class="facts">${facts.map(([name, value]) => `<div><dt>${name}</dt><dd>${short(value)}</dd></div>`).join('')}</dl>`,
-    ...(wording.isComplete(model)
-      ? []
-      : [`<p class="banner warning"><strong>Incomplete.</strong> ${escapeHtml(wording.ledgerSentence(model))}</p>`]),
-    ...banners.map((text) => `<p class="banner">${escapeHtml(text)}</p>`),
-    '</header>',
-  ];
-}
-
 function results(model: ReportModel, summary: ReportSummary): string[] {
-  const footnotes = wording.footnotes(summary);
-  return [
-    '<section aria-labelledby="results">',
-    '<h2 id="results">Results</h2>',
-    `<p>${escapeHtml(wording.metricSentence(model, summary))} ${escapeHtml(wording.speedUpSentence(summary))}</p>`,
-    pageTable(model, summary),
-    ...(footnotes.length > 0
-      ? [`<ul class="footnotes">${footnotes.map((note) => `<li>${escapeHtml(note)}</li>`).join('')}</ul>`]
-      : []),
-    cards(model),
-    '</section>',
-  ];
+  const about = `${wording.metricSentence(model, summary)} ${wording.speedUpSentence(summary)}`;
+  const content = [pageTable(model, summary), list(wording.footnotes(summary)), cards(model)].join('\n');
+  return section('results', 'Results', [about], [], [], content);
 }
 
-function figure(model: ReportModel): string[] {
+function figure(model: ReportModel, summary: ReportSummary): string[] {
+  const bars = wording.barsSentence(summary);
   return [
     '<figure>',
     scroller('Figure 1', figureSvg(model).trimEnd()),
-    `<figcaption>${wording.FIGURE_CAPTION}</figcaption>`,
+    `<figcaption>${[wording.FIGURE_CAPTION, ...(bars === undefined ? [] : [bars])].map(escapeHtml).join('<br>')}</figcaption>`,
     '</figure>',
   ];
 }
 
-function completeness(model: ReportModel): string[] {
-  const table = ledgerTable(model);
-  return [
-    '<section aria-labelledby="completeness">',
-    '<h2 id="completeness">Completeness</h2>',
-    `<p>${escapeHtml(wording.ledgerSentence(model))}</p>`,
-    ...(table === undefined ? [] : [plainTable(table)]),
-    '</section>',
-  ];
+/** Completeness is part of validity: what is not there at all counts as little as what is invalid. */
+function validity(model: ReportModel): string[] {
+  return [wording.ledgerSentence(model), ...validitySentences(model)];
 }
 
-function section(id: string, heading: string, table: PlainTable | undefined): string[] {
-  if (table === undefined) return [];
-  return [`<section aria-labelledby="${id}">`, `<h2 id="${id}">${heading}</h2>`, plainTable(table), '</section>'];
+/** A section with sentences, tables, a list and other content, in this order; nothing where all of it is empty. */
+function section(
+  id: string,
+  heading: string,
+  sentences: readonly string[],
+  tables: readonly (PlainTable | undefined)[],
+  notes: readonly string[] = [],
+  content = '',
+): string[] {
+  const parts = [
+    ...sentences.map((text) => `<p>${escapeHtml(text)}</p>`),
+    ...tables.flatMap((table) => (table === undefined ? [] : [plainTable(table)])),
+    list(notes),
+    content,
+  ].filter((part) => part !== '');
+  if (parts.length === 0) return [];
+  return [`<section aria-labelledby="${id}">`, `<h2 id="${id}">${heading}</h2>`, ...parts, '</section>'];
+}
+
+function list(texts: readonly string[]): string {
+  if (texts.length === 0) return '';
+  return `<ul class="footnotes">${texts.map((text) => `<li>${escapeHtml(text)}</li>`).join('')}</ul>`;
 }
 
 function details(heading: string, table: PlainTable | undefined): string[] {
   if (table === undefined) return [];
   return [`<details><summary>${heading}</summary>`, plainTable(table), '</details>'];
-}
-
-function environment(model: ReportModel): string[] {
-  if (model.environment.length === 0) return [];
-  const rows = model.environment.map(
-    ({ name, value }) => `<tr><th scope="row">${escapeHtml(name)}</th><td>${escapeHtml(value)}</td></tr>`,
-  );
-  return [
-    '<section aria-labelledby="environment">',
-    '<h2 id="environment">Environment</h2>',
-    `<table class="words"><caption>Where the numbers come from.</caption><tbody>${rows.join('\n')}</tbody></table>`,
-    '</section>',
-  ];
-}
-
-function notes(model: ReportModel): string[] {
-  if (model.notes.length === 0) return [];
-  const items = model.notes.map((note) => `<li>${escapeHtml(note)}</li>`);
-  return ['<section aria-labelledby="notes">', '<h2 id="notes">Notes</h2>', `<ul>${items.join('')}</ul>`, '</section>'];
 }
 
 /** Published numbers have no records of ours to link to. */
@@ -147,12 +122,6 @@ function files(model: ReportModel): string[] {
     `<ul class="files">${links.join('')}</ul>`,
     '</nav>',
   ];
-}
-
-/** A long digest is cut to what tells runs apart; the whole one is in its tooltip and in report.json. */
-function short(value: string): string {
-  if (!/^(?:sha256:)?[0-9a-f]{40,}$/.test(value)) return escapeHtml(value);
-  return `<span title="${escapeHtml(value)}">${escapeHtml(value.replace(/^sha256:/, '').slice(0, 12))}</span>`;
 }
 
 function sha256(text: string): string {

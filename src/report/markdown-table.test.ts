@@ -54,10 +54,10 @@ describe('the page table', () => {
   });
 
   it('shows the spread only when something was repeated, and says which cell has fewer repeats', () => {
-    expect(markdownTable(incompleteModel())).not.toContain('Half-range');
+    expect(markdownTable(incompleteModel())).not.toContain('Half-width');
     const table = markdownTable(localModel());
-    expect(table).toContain('| 32 | Native TF | 3 | 988 | 929 | 1077 | 7.5 % |');
-    expect(table).toContain('| 2048 | ONNX Runtime (CPU) | 2 | 8625 | 8358 | 8892 | 3.1 % |');
+    expect(table).toContain('| 32 | Native TF | 3 | 988 | 929 | 1077 | range | 7.5 % |');
+    expect(table).toContain('| 2048 | ONNX Runtime (CPU) | 2 | 8625 | 8358 | 8892 | range | 3.1 % |');
     expect(table).toContain('- ONNX Runtime (CPU) at batch 2048: only 2 valid repeats (invalid: counters');
   });
 

@@ -1,7 +1,8 @@
-import { spreadTable, type PlainTable } from './details.js';
 import { escapeMarkdown, escapeMarkdownLine } from './escape.js';
 import type { ReportModel } from './model.js';
+import type { PlainTable } from './plain-table.js';
 import { wholeMicroseconds } from './rounding.js';
+import { spreadTable } from './spread-table.js';
 import { speedUpHeading, summarise, type CellSummary, type ReportSummary, type RowSummary } from './summary.js';
 import { footnotes, noHpsSentence, UNIT_LINE } from './wording.js';
 

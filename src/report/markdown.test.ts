@@ -47,7 +47,10 @@ describe('the Markdown report', () => {
   });
 
   it('gives what the client saw, when that was recorded', () => {
-    expect(reportMarkdown(localModel())).toContain('| 32 | Native TF | 26490 | 1198 | 1178 | 1791 | 3952 |');
+    const report = reportMarkdown(localModel());
+    expect(report).toContain('| 32 | 26,490 | 30,534 |');
+    expect(report).toContain('| 32 | Native TF | 100 | 1198 | 1178 | 1396 | - |');
+    expect(report).toContain('| Native TF | 3952 † | 5104 |');
     expect(reportMarkdown(incompleteModel())).not.toContain('Seen by the client');
   });
 

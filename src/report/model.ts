@@ -26,9 +26,14 @@ export interface RepeatValue {
   /** Mean request latency seen by the client. */
   readonly clientAvgUs?: number;
   readonly p50Us?: number;
+  readonly p90Us?: number;
   readonly p99Us?: number;
+  /** Requests that the client's figures are from. */
+  readonly requests?: number;
   /** Latency of the first request of this batch, before any warm-up. */
   readonly coldUs?: number;
+  /** True where that was the first request to the model at all, so that the model's own start is in it. */
+  readonly coldInitialises?: boolean;
 }
 
 /** A (variant, batch) cell with one entry for each measured repeat; no entries, or no cell at all, means missing. */
@@ -77,6 +82,91 @@ export interface ReportParity {
   readonly limit: number;
 }
 
+/** One thing that a measurement is checked for, over all that were made. Figures and limit are of the same unit. */
+export interface ReportCheck {
+  /** Such as `GPU slowed down for heat or power`. */
+  readonly name: string;
+  readonly unit: 'share' | 'number';
+  /** The largest figure; null where no measurement has one. */
+  readonly worst: number | null;
+  readonly limit: number;
+  /** Measurements above the limit. */
+  readonly over: number;
+  /** Measurements for which nobody could look. */
+  readonly unknown: number;
+}
+
+/** Measurements that do not count, by what was wrong. */
+export interface ReportReason {
+  readonly status: 'invalid' | 'failed';
+  readonly reason: string;
+  readonly count: number;
+  /** Where it happened, each cell once, such as `native_tf at 32`. */
+  readonly cells: readonly string[];
+}
+
+/** What the canary, a cell measured first and last, says of the run as a whole. */
+export interface ReportCanary {
+  readonly state: 'valid' | 'invalid' | 'not judged';
+  /** A sentence with its figures, or why there are none. */
+  readonly reason: string;
+  /** Last / first with its interval, and the share by which it may differ from 1; null where not judged. */
+  readonly drift: {
+    readonly ratio: number;
+    readonly low: number;
+    readonly high: number;
+    readonly limit: number;
+  } | null;
+}
+
+/** Everything that was made, with the attempts that do not count. */
+export interface ReportValidity {
+  /** perf_analyzer processes for cells, and how many of them do not count. */
+  readonly attempts: number;
+  readonly invalid: number;
+  readonly failed: number;
+  readonly reasons: readonly ReportReason[];
+  readonly checks: readonly ReportCheck[];
+  readonly canary: ReportCanary;
+}
+
+/** Published figures of one deployment on another machine, at batches of this run. */
+export interface ReportAnchor {
+  readonly source: string;
+  readonly deployment: string;
+  readonly about: string;
+  readonly figures: readonly { readonly batch: number; readonly us: number }[];
+}
+
+/** The run against the published page. */
+export interface ReportVerdict {
+  /** `no reference` where the page was measured on other hardware, or has none of the cells. */
+  readonly overall: 'reproduced' | 'regressed' | 'improved' | 'inconclusive' | 'incomplete' | 'no reference';
+  /** Why, in a sentence. */
+  readonly sentence: string;
+  /** Empty without a reference. */
+  readonly cells: readonly ReportCellVerdict[];
+}
+
+/** A cell against its published figure. The ratio is measured / published. */
+export interface ReportCellVerdict {
+  readonly variant: string;
+  readonly batch: number;
+  readonly publishedUs: number;
+  readonly ratio: number;
+  readonly interval: { readonly low: number; readonly high: number; readonly level: number } | null;
+  readonly verdict: 'reproduced' | 'regressed' | 'improved' | 'inconclusive';
+  /** Repeats with which it could be decided; null where it is. */
+  readonly needed: number | null;
+}
+
+/** A line of the environment. `varies`: it changed inside the run, so that not all figures are from the same machine. */
+export interface EnvironmentLine {
+  readonly name: string;
+  readonly value: string;
+  readonly varies?: boolean;
+}
+
 export interface ReportModel {
   readonly title: string;
   readonly runId: string;
@@ -97,7 +187,10 @@ export interface ReportModel {
   readonly cells: readonly ReportCell[];
   readonly ledger: ReportLedger;
   readonly parity?: ReportParity;
-  readonly environment: readonly { name: string; value: string }[];
+  readonly validity?: ReportValidity;
+  readonly verdict?: ReportVerdict;
+  readonly anchors?: readonly ReportAnchor[];
+  readonly environment: readonly EnvironmentLine[];
   readonly notes: readonly string[];
   /** True when the numbers were published by NVIDIA and not measured by this kit. */
   readonly published?: boolean;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { publishedPage } from '../../test/fixtures/published/page-model.js';
-import { median, ratioTwoDecimals, significant, wholeMicroseconds } from './rounding.js';
+import { ratioTwoDecimals, significant, wholeMicroseconds } from './rounding.js';
 
 describe('the rounding of the report', () => {
   it('gives all eleven published speed-ups to the last digit', () => {
@@ -27,23 +27,6 @@ describe('the rounding of the report', () => {
       fc.property(fc.integer({ min: 0, max: 10_000_000 }), fc.integer({ min: 1, max: 10_000_000 }), (a, b) => {
         const hundredths = (200n * BigInt(a) + BigInt(b)) / (2n * BigInt(b));
         expect(ratioTwoDecimals(a, b)).toBe(`${hundredths / 100n}.${(hundredths % 100n).toString().padStart(2, '0')}`);
-      }),
-    );
-  });
-
-  it('takes the middle of an odd count and the mean of the middle two of an even one', () => {
-    expect(median([30, 10, 20])).toBe(20);
-    expect(median([40, 10, 30, 20])).toBe(25);
-    expect(() => median([])).toThrow(/no values/);
-  });
-
-  it('finds the same median in every order, with no more than half of the values on either side', () => {
-    fc.assert(
-      fc.property(fc.array(fc.double({ min: 0, max: 1e9, noNaN: true }), { minLength: 1 }), (values) => {
-        const middle = median(values);
-        expect(median([...values].reverse())).toBe(middle);
-        expect(values.filter((value) => value < middle).length).toBeLessThanOrEqual(values.length / 2);
-        expect(values.filter((value) => value > middle).length).toBeLessThanOrEqual(values.length / 2);
       }),
     );
   });

@@ -1,16 +1,5 @@
 /** The one rounding rule of the report: half up, on exact ratios, as the published table has it. */
 
-/** Median of a non-empty list; of an even count, the mean of the middle two. Throws RangeError on an empty list. */
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const upper = sorted[Math.floor(sorted.length / 2)];
-  const lower = sorted[Math.floor((sorted.length - 1) / 2)];
-  if (upper === undefined || lower === undefined) {
-    throw new RangeError('median of no values: a cell without values is missing and has no median');
-  }
-  return lower === upper ? lower : lower + (upper - lower) / 2;
-}
-
 /** Whole microseconds, half up: 1114.5 becomes "1115". */
 export function wholeMicroseconds(value: number): string {
   return String(Math.floor(value + 0.5));

@@ -27,12 +27,25 @@ describe('the summary of a report', () => {
     expect(summarise({ ...published, cells }).rows[0]?.speedUp).toBe('9.57');
   });
 
-  it('gives min, max and half-range of the valid repeats', () => {
+  it('gives the range of fewer than six repeats, and calls it that', () => {
     const cell = summarise(localModel()).rows[0]?.cells[0];
-    expect(cell).toMatchObject({ n: 3, medianUs: 988 });
-    expect(cell?.minUs).toBeCloseTo(928.72, 6);
-    expect(cell?.maxUs).toBeCloseTo(1076.92, 6);
-    expect(cell?.halfRangePercent).toBeCloseTo(7.5, 6);
+    expect(cell).toMatchObject({ n: 3, medianUs: 988, spread: { kind: 'range' } });
+    expect(cell?.spread?.low).toBeCloseTo(928.72, 6);
+    expect(cell?.spread?.high).toBeCloseTo(1076.92, 6);
+    expect(cell?.halfWidthPercent).toBeCloseTo(7.5, 6);
+  });
+
+  it('gives the interval of the median from six repeats on, with the level that it has', () => {
+    const of = (n: number) => {
+      const values = Array.from({ length: n }, (_, index) => ({ repeat: index + 1, computeInferUs: 100 + index }));
+      const cells = [{ variant: 'native_tf', batch: 32, values }];
+      return summarise({ ...published, cells }).rows[0]?.cells[0]?.spread;
+    };
+    expect(of(1)).toBeUndefined();
+    expect(of(5)).toEqual({ kind: 'range', low: 100, high: 104 });
+    expect(of(6)).toEqual({ kind: 'interval', low: 100, high: 105, level: 0.96875 });
+    // Ranks 2 and 9 of 10: 1 - 2 (1 + 10) / 1024.
+    expect(of(10)).toEqual({ kind: 'interval', low: 101, high: 108, level: 1 - 22 / 1024 });
   });
 
   it('leaves median and speed-up of a missing cell absent and gives the reason of the ledger', () => {

@@ -1,7 +1,12 @@
+import { medianInterval } from '../statistics/median-interval.js';
 import { checkReportModel } from './check.js';
 import { cellReasons } from './ledger-reasons.js';
 import type { RepeatValue, ReportModel, ReportVariant } from './model.js';
-import { median, ratioTwoDecimals } from './rounding.js';
+import { ratioTwoDecimals } from './rounding.js';
+
+/** How sure a median is. `interval`: it lies there with the probability `level`; `range`: too few repeats, least to greatest. */
+export type Spread =
+  { kind: 'interval'; low: number; high: number; level: number } | { kind: 'range'; low: number; high: number };
 
 /** A cell with what its repeats say together. Microseconds, unrounded; `medianUs` is absent exactly when nothing was measured. */
 export interface CellSummary {
@@ -13,8 +18,10 @@ export interface CellSummary {
   medianUs?: number;
   minUs?: number;
   maxUs?: number;
-  /** Half the distance from min to max, in percent of the median. */
-  halfRangePercent?: number;
+  /** Absent below two repeats. */
+  spread?: Spread;
+  /** Half the distance from low to high of the spread, in percent of the median. */
+  halfWidthPercent?: number;
   /** Why a repeat of this cell has no valid measurement, from the ledger. */
   reasons: string[];
 }
@@ -64,12 +71,17 @@ function summariseCell(model: ReportModel, variant: ReportVariant, batch: number
   const values = (cell?.values ?? []).filter((value) => Number.isFinite(value.computeInferUs));
   const base = { variant, batch, values, n: values.length, reasons: cellReasons(model, variant.id, batch) };
   if (values.length === 0) return base;
-  const times = values.map((value) => value.computeInferUs);
-  const medianUs = median(times);
-  const minUs = Math.min(...times);
-  const maxUs = Math.max(...times);
-  const spread = medianUs > 0 ? { halfRangePercent: ((maxUs - minUs) / 2 / medianUs) * 100 } : {};
-  return { ...base, medianUs, minUs, maxUs, ...spread };
+  const { median, interval, range } = medianInterval(values.map((value) => value.computeInferUs));
+  const measured = { ...base, medianUs: median, minUs: range.low, maxUs: range.high };
+  if (values.length < 2) return measured;
+  const spread: Spread = interval === null ? { kind: 'range', ...range } : { kind: 'interval', ...interval };
+  const half = median > 0 ? { halfWidthPercent: ((spread.high - spread.low) / 2 / median) * 100 } : {};
+  return { ...measured, spread, ...half };
+}
+
+/** Every cell, row by row. */
+export function allCells(summary: ReportSummary): CellSummary[] {
+  return summary.rows.flatMap((row) => row.cells);
 }
 
 function speedUpOf(cells: CellSummary[], baseline: string, contender: string): string | undefined {

@@ -1,9 +1,9 @@
-import Table from 'cli-table3';
 import picocolors from 'picocolors';
 import { oneLine } from './escape.js';
 import { cellText, speedUpText } from './markdown-table.js';
 import type { ReportModel } from './model.js';
 import { speedUpHeading, summarise, type ReportSummary } from './summary.js';
+import { terminalLines } from './terminal-table.js';
 import { footnotes, ledgerSentence } from './wording.js';
 
 export interface TerminalTableOptions {
@@ -14,12 +14,6 @@ export interface TerminalTableOptions {
 }
 
 const SMALLEST_COLUMN = 9;
-const LINES = {
-  ...{ top: '', 'top-mid': '', 'top-left': '', 'top-right': '' },
-  ...{ bottom: '', 'bottom-mid': '', 'bottom-left': '', 'bottom-right': '' },
-  ...{ left: '', 'left-mid': '', right: '', 'right-mid': '', middle: ' ' },
-};
-
 /**
  * The page's table for a terminal, with what is missing below it; ends in a line feed. Headings wrap so that the table stays
  * within `width`, as long as each column can have 9 characters.
@@ -30,19 +24,11 @@ export function terminalTable(model: ReportModel, options: TerminalTableOptions 
   const heads = ['Batch size', ...model.variants.map((variant) => variant.label)];
   if (summary.comparable) heads.push(speedUpHeading(summary));
   const body = bodyOf(summary);
-  const table = new Table({
-    head: heads.map((head) => colors.bold(oneLine(head))),
-    colWidths: columnWidths(heads.map(oneLine), body, options.width ?? 100),
-    colAligns: heads.map(() => 'right'),
-    wordWrap: true,
-    chars: { ...LINES, mid: '', 'mid-mid': '' },
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
-  });
-  table.push(...body);
-  const lines = table
-    .toString()
-    .split('\n')
-    .map((line) => line.trimEnd());
+  const lines = terminalLines(
+    heads.map((head) => colors.bold(oneLine(head))),
+    body,
+    { wordColumns: [], widths: columnWidths(heads.map(oneLine), body, options.width ?? 100) },
+  );
   lines.push('', 'compute infer, microseconds per batch', ledgerSentence(model));
   if (!summary.anyHps) lines.push('No deployment in this run uses HPS.');
   lines.push(...footnotes(summary).map((note) => colors.yellow(`- ${note}`)));

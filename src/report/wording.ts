@@ -1,13 +1,24 @@
 import { oneLine } from './escape.js';
 import type { ReportModel, ReportVariant } from './model.js';
 import { wholeMicroseconds } from './rounding.js';
-import { speedUpHeading, type CellSummary, type ReportSummary } from './summary.js';
+import { allCells, speedUpHeading, type CellSummary, type ReportSummary } from './summary.js';
 
 /** Sentences that more than one output prints, so that they agree. Plain text: each output escapes them its own way. */
 
 export const UNIT_LINE = 'Per-batch forward latency at the server (`compute infer`), in microseconds.';
 
 export const FIGURE_CAPTION = 'Figure 1. The DLRM inference latency.';
+
+/** What the bars of Figure 1 are; undefined where there are none. */
+export function barsSentence(summary: ReportSummary): string | undefined {
+  const kinds = new Set(allCells(summary).flatMap(({ spread }) => (spread === undefined ? [] : [spread.kind])));
+  if (kinds.size === 0) return undefined;
+  if (kinds.size === 2)
+    return 'Bars: interval of the median (at least 95 %), or the range where there are fewer than 6 repeats.';
+  return kinds.has('interval')
+    ? 'Bars: interval of the median over the repeats, at least 95 %.'
+    : 'Bars: smallest to largest repeat; below 6 repeats there is no interval of the median.';
+}
 
 /** What the cells hold, in one sentence. */
 export function metricSentence(model: ReportModel, summary: ReportSummary): string {
@@ -47,6 +58,25 @@ export function publishedSentence(model: ReportModel): string | undefined {
   return model.published === true
     ? 'These numbers were published by NVIDIA. They were not measured by this kit and serve as a reference.'
     : undefined;
+}
+
+/** How the run stands to the published page; undefined for published numbers themselves. */
+export function verdictSentence({ verdict }: ReportModel): string | undefined {
+  if (verdict === undefined) return undefined;
+  return `Verdict: ${verdict.overall}. ${verdict.sentence}`;
+}
+
+/** Present only where the canary says that the machine drifted more than it may. */
+export function canaryWarning({ validity }: ReportModel): string | undefined {
+  return validity?.canary.state === 'invalid' ? `${validity.canary.reason}.` : undefined;
+}
+
+/** Present only where lines of the environment changed inside the run. */
+export function changedSentence({ environment }: ReportModel): string | undefined {
+  const names = environment.filter((line) => line.varies === true).map((line) => line.name);
+  return names.length === 0
+    ? undefined
+    : `${names.join(', ')}: not the same for all measurements; see the environment.`;
 }
 
 /**
@@ -109,5 +139,7 @@ export function figureDescription(model: ReportModel, summary: ReportSummary): s
     if (first === undefined || last === undefined) return `${variant.label}: not measured.`;
     return drawn.length === 1 ? `${variant.label}: ${first}.` : `${variant.label}: from ${first} to ${last}.`;
   });
-  return `Line chart of latency in microseconds, on a logarithmic axis, against batch size. ${lines.join(' ')}`;
+  const bars = barsSentence(summary);
+  const axes = 'Line chart of latency in microseconds, on a logarithmic axis, against batch size.';
+  return [axes, ...lines, ...(bars === undefined ? [] : [bars])].join(' ');
 }

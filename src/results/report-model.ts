@@ -1,8 +1,16 @@
-import { tableBytes, tableRows } from '../dlrm/slots.js';
 import { countByStatus, type Ledger, type LedgerEntry } from '../ledger/index.js';
 import type { Evidence, MeasurementRecord } from '../records/index.js';
-import type { RepeatValue, ReportCell, ReportModel, ReportParity } from '../report/index.js';
+import type {
+  RepeatValue,
+  ReportAnchor,
+  ReportCell,
+  ReportModel,
+  ReportParity,
+  ReportValidity,
+  ReportVerdict,
+} from '../report/index.js';
 import { cellsOf, variantOf, type Spec } from '../spec/index.js';
+import { environmentLines, type Witness } from './environment.js';
 import type { Parity } from './parity.js';
 import type { RunFolder } from './run-folder.js';
 
@@ -16,14 +24,17 @@ export interface ReportExtras {
   readonly parity?: Parity | undefined;
   /** Whether Triton had a GPU. @default false, as on one machine without one */
   readonly gpu?: boolean;
+  readonly validity?: ReportValidity;
+  readonly verdict?: ReportVerdict;
+  readonly anchors?: readonly ReportAnchor[];
 }
 
 /** What a report says of a run, from its records alone. */
 export function reportModel(
   run: ReportedRun,
   ledger: Ledger,
-  evidence: readonly Pick<Evidence, 'ended_at' | 'environment' | 'perf_analyzer_version'>[],
-  { parity, gpu = false }: ReportExtras = {},
+  evidence: readonly (Pick<Evidence, 'ended_at'> & Witness)[],
+  { parity, gpu = false, ...rest }: ReportExtras = {},
 ): ReportModel {
   const { spec } = run;
   const last = evidence.reduce((latest, item) => (item.ended_at > latest ? item.ended_at : latest), run.createdAt);
@@ -51,7 +62,8 @@ export function reportModel(
       })),
     },
     ...(parity === undefined ? {} : { parity: reportParity(parity) }),
-    environment: environmentOf(run, evidence),
+    ...rest,
+    environment: environmentLines(spec, evidence),
     notes: notesOf(run),
   };
 }
@@ -96,17 +108,20 @@ export function samplesPerSecond(record: MeasurementRecord, mode: LoadMode): num
 }
 
 function repeatValue(record: MeasurementRecord, mode: LoadMode): RepeatValue[] {
-  const { server, printed } = record;
+  const { server, printed, cold_us: coldUs, repeat } = record;
   if (server?.compute_infer_us == null) return [];
   const optional = {
     samplesPerSecond: samplesPerSecond(record, mode),
-    clientAvgUs: printed?.client_avg_us ?? undefined,
-    p50Us: printed?.p50_us ?? undefined,
-    p99Us: printed?.p99_us ?? undefined,
-    coldUs: record.repeat === 1 ? (record.first_request_us ?? undefined) : undefined,
+    clientAvgUs: printed?.client_avg_us,
+    p50Us: printed?.p50_us,
+    p90Us: printed?.p90_us,
+    p99Us: printed?.p99_us,
+    requests: printed?.client_requests,
+    coldUs,
   };
-  const present = Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined));
-  return [{ repeat: record.repeat, computeInferUs: server.compute_infer_us, ...present }];
+  const known = Object.fromEntries(Object.entries(optional).filter(([, value]) => value != null));
+  const initialises = coldUs != null && record.cold_initialises === true ? { coldInitialises: true } : {};
+  return [{ repeat, computeInferUs: server.compute_infer_us, ...known, ...initialises }];
 }
 
 function reportParity(parity: Parity): ReportParity {
@@ -123,61 +138,11 @@ function reportParity(parity: Parity): ReportParity {
   };
 }
 
-function environmentOf(
-  run: ReportedRun,
-  evidence: readonly Pick<Evidence, 'environment' | 'perf_analyzer_version'>[],
-): ReportModel['environment'] {
-  const { spec } = run;
-  const rows = tableRows(spec.model).toLocaleString('en-US');
-  const mode = spec.perfAnalyzer.mode === 'request_count' ? 'one window of a fixed number of requests' : 'time windows';
-  const fixed = [
-    {
-      name: 'Table',
-      value: `${rows} rows x ${spec.model.embeddingWidth} float32 (${(tableBytes(spec.model) / 1e6).toFixed(0)} MB), scale ${spec.model.scale}`,
-    },
-    {
-      name: 'Load',
-      value: `the same request again and again, ${spec.perfAnalyzer.protocol}, ${mode}, ${spec.perfAnalyzer.windowMs} ms`,
-    },
-  ];
-  const names: Record<string, string> = {
-    triton_version: 'Triton',
-    cpu_model: 'CPU',
-    cpus: 'CPUs',
-    threads: 'Threads per variant',
-    kernel: 'Kernel',
-    python: 'Python',
-  };
-  const seen = Object.entries(names).flatMap(([key, name]) =>
-    distinct(
-      name,
-      evidence.map((item) => item.environment[key]),
-    ),
-  );
-  return [
-    ...fixed,
-    ...distinct(
-      'perf_analyzer',
-      evidence.map((item) => item.perf_analyzer_version),
-    ),
-    ...seen,
-  ];
-}
-
-/** One line with every value seen, so that a change of machine in mid-run shows. */
-function distinct(name: string, values: readonly unknown[]): ReportModel['environment'] {
-  const known = [...new Set(values.filter((value) => value !== null && value !== undefined).map(String))];
-  return known.length === 0 ? [] : [{ name, value: known.join('; ') }];
-}
-
 function notesOf(run: ReportedRun): string[] {
   return [
     "Each figure is the mean server-side compute infer of one perf_analyzer process, as the difference of Triton's statistics endpoint; perf_analyzer's own figure agrees to 1 µs.",
     ...(run.spec.perfAnalyzer.mode === 'request_count'
       ? ['Samples/s is concurrency x batch / client mean latency: the requests in flight are constant.']
-      : []),
-    ...(run.spec.variants.includes('onnx_cpu')
-      ? ['The first request of a batch was sent before the warm-up; it is listed apart as cold.']
       : []),
   ];
 }

@@ -65,13 +65,14 @@ function content(object: KubernetesObject): string {
  * `Apply failed with 2 conflicts: conflicts with "kubectl" using apps/v1:\n- .spec.replicas\n- .spec.paused`
  */
 export function conflictsIn(object: string, message: string): Conflict[] {
-  const found: Conflict[] = [];
-  for (const [, owner = '', rest = ''] of message.matchAll(/conflicts? with "([^"]+)"([^"]*)/g)) {
-    const after = rest.replace(/^ with subresource "[^"]*"/, '');
-    const listed = [...after.matchAll(/^- (\S+)/gm)].map(([, field = '']) => field);
-    const single = /: (\.\S+)/.exec(after)?.[1];
-    found.push({ object, owner, fields: listed.length > 0 ? listed : single === undefined ? [] : [single] });
-  }
+  const found = message
+    .split(/conflicts? with (?=")/)
+    .slice(1)
+    .map((part): Conflict => {
+      const owner = /^"([^"]+)"/.exec(part)?.[1] ?? '';
+      const fields = [...part.matchAll(/^- (\S+)|: (\.\S+)/gm)].map(([, listed, only]) => listed ?? only ?? '');
+      return { object, owner, fields };
+    });
   return found.length > 0 ? found : [{ object, owner: 'somebody else', fields: [] }];
 }
 

@@ -54,7 +54,7 @@ export function viewText(view: RunView, options: ViewTextOptions): string {
 
 function timeLines({ startedAt, finishedAt, secondsLeft, at, state, message }: RunView): string[] {
   if (startedAt === null) return [message];
-  const began = `began ${clock(startedAt)}`;
+  const began = `began ${clock(startedAt)} UTC`;
   if (finishedAt !== null) return [`${began}, ended ${clock(finishedAt)} after ${between(startedAt, finishedAt)}`];
   const left = state === 'running' && secondsLeft !== null ? `, about ${duration(secondsLeft)} left` : '';
   return [`${began}, ${between(startedAt, at)} ago${left}`];

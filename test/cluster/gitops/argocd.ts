@@ -52,13 +52,13 @@ export async function startArgoCd(access: Access, programs: Programs, folder: st
 }
 
 /** kubectl's own wait fails on a definition that has no conditions yet. */
-async function established(kubectl: Kubectl): Promise<void> {
+export async function established(kubectl: Kubectl): Promise<void> {
   for (let tries = 0; tries < 60; tries++) {
     const { code } = await kubectl.run(['wait', '--for=condition=Established', 'crd', '--all', '--timeout=10s']);
     if (code === 0) return;
     await new Promise((resolve) => setTimeout(resolve, 500));
   }
-  throw new Error('the definitions of Argo CD were not established');
+  throw new Error('the definitions were not established');
 }
 
 /** The definitions that Argo CD's module brings. */

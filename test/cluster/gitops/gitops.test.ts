@@ -15,7 +15,7 @@ const NODE = 'a100-gitops';
 const PATH = 'deploy/bench';
 const AT_REST = { timeout: 120_000, interval: 1000 };
 
-const app = new Application(kubectl, 'bench');
+const app = new Application(kubectl, NAMESPACE);
 let repository: Repository;
 let first: Manifests;
 
@@ -59,7 +59,7 @@ describe('the benchmark from Git, by the real Argo CD', () => {
   });
   it('is run once by the first sync, and is Progressing until it is done', async () => {
     await expect.poll(() => app.line(), AT_REST).toBe('Synced Progressing');
-    expect(await playRun(kubectl, first)).toBe(0);
+    expect(await playRun(kubectl, first)).toMatchObject({ code: 0, mostGpus: 1 });
     await expect.poll(() => app.line(), AT_REST).toBe('Synced Healthy');
     expect(await results()).toEqual(['configmap/results-run-1']);
   });
@@ -98,7 +98,7 @@ describe('the benchmark from Git, by the real Argo CD', () => {
   it('runs once more for a commit with another run id, on the same artifacts, and keeps the old results', async () => {
     const before = await workload();
     const manifests = await commitRun('run-2');
-    expect(await playRun(kubectl, manifests)).toBe(0);
+    expect(await playRun(kubectl, manifests)).toMatchObject({ code: 0 });
     await expect.poll(() => app.line(), AT_REST).toBe('Synced Healthy');
     expect(await results()).toEqual(['configmap/results-run-1', 'configmap/results-run-2']);
     const after = await workload();
@@ -111,7 +111,7 @@ describe('the benchmark from Git, by the real Argo CD', () => {
   it('is Degraded when a stage fails, with the reason where Argo CD shows it', async () => {
     const manifests = await commitRun('run-3');
     const failing = { measure: () => ({ annotations: ends({ exitCode: 2, message: 'no such request file' }) }) };
-    expect(await playRun(kubectl, manifests, failing)).toBe(4);
+    expect(await playRun(kubectl, manifests, failing)).toMatchObject({ code: 4 });
     await expect.poll(() => app.line(), AT_REST).toBe('Synced Degraded');
     const reason = async () => (await app.complaints()).find((line) => line.startsWith('Job/conductor-')) ?? '';
     await expect.poll(reason, AT_REST).toMatch(/-run-3 is Degraded: failed: .*no such request file/);

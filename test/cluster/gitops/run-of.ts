@@ -21,18 +21,21 @@ export interface Wanted {
   readonly runId: string;
   readonly repository: string;
   readonly path: string;
+  /** Kueue's LocalQueue. @default none */
+  readonly queue?: string;
 }
 
 /** What `npm run synth` writes for it: the folder of the benchmark and the one for Argo CD itself. */
 export function manifestsFor(kubectl: Kubectl, wanted: Wanted): { manifests: Manifests; argocd: string } {
-  const { namespace, runId, repository, path } = wanted;
+  const { namespace, runId, repository, path, queue } = wanted;
   const set = [
     ...SMALL,
     `cluster.runId=${runId}`,
+    ...(queue === undefined ? [] : [`cluster.queue=${queue}`]),
     `gitops={repository: '${repository}', path: ${path}, argocdNamespace: argocd}`,
   ];
   const manifests = synthesized(kubectl.access, namespace, { preset: 'a100-page', set });
-  const spec = loadSpec({ preset: 'a100-page', set: [`cluster.namespace=${namespace}`, 'name=bench', ...set] });
+  const spec = loadSpec({ preset: 'a100-page', set: [`cluster.namespace=${namespace}`, `name=${namespace}`, ...set] });
   const argocd = mkdtempSync(join(kubectl.access.folder, 'argocd-'));
   const { gitops } = spec;
   if (gitops === undefined) throw new Error('the spec has no gitops');
@@ -40,11 +43,19 @@ export function manifestsFor(kubectl: Kubectl, wanted: Wanted): { manifests: Man
   return { manifests, argocd };
 }
 
+export interface Played {
+  /** The conductor's exit code. */
+  readonly code: number;
+  /** The most GPUs that pods held at once. */
+  readonly mostGpus: number;
+  readonly ran: readonly string[];
+}
+
 /**
  * Plays the run that Argo CD has applied: the real conductor as a process, kwok's pods as told, and the conductor's own pod
- * ending as its process does. @returns the conductor's exit code
+ * ending as its process does.
  */
-export async function playRun(kubectl: Kubectl, { plan, ...manifests }: Manifests, parts: Parts = {}): Promise<number> {
+export async function playRun(kubectl: Kubectl, { plan, ...manifests }: Manifests, parts: Parts = {}): Promise<Played> {
   const { namespace, conductorJob } = plan;
   const api = adminApi(kubectl.access);
   const director = new Director(kubectl, api, namespace, { ...goodParts(plan), ...parts });
@@ -58,7 +69,7 @@ export async function playRun(kubectl: Kubectl, { plan, ...manifests }: Manifest
       ...['pods', '-n', namespace, '-l', selector],
     );
     for (const { metadata } of items) await annotate(kubectl, namespace, metadata.name, ends({ exitCode }));
-    return exitCode;
+    return { code: exitCode, mostGpus: director.mostGpus, ran: director.ran };
   } finally {
     await director.stop();
     await triton.close();

@@ -1,11 +1,12 @@
-// `npm run test:gitops`: builds what is missing, then runs the tests in a network namespace of their own, because Argo CD's
-// controller listens on every address there is and cannot be told otherwise.
+// `npm run test:gitops`: builds what is missing, then runs the tests in namespaces of their own. In a network of their own,
+// because Argo CD's controller listens on every address there is; with an /etc of their own (what is written to it ends with
+// them), because Kueue reads a certificate there. Neither can be told otherwise.
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { EnvironmentError, EXIT, InterruptedError } from '../../../src/local/index.js';
 import { Processes } from '../../../src/local/processes.js';
 import { PACKAGE_ROOT } from '../../../src/spec/index.js';
-import { argocdPrograms } from '../argocd-build.js';
+import { argocdPrograms, kueuePrograms } from '../controllers.js';
 import { clusterPrograms } from '../binaries.js';
 import { pythonPath } from '../python.js';
 
@@ -30,15 +31,25 @@ async function main(processes: Processes): Promise<number> {
   };
   const kubernetes = await clusterPrograms(processes, say);
   const argocd = await argocdPrograms(processes, say);
+  const kueue = await kueuePrograms(processes, say);
   const vitest = [process.execPath, join(PACKAGE_ROOT, 'node_modules', 'vitest', 'vitest.mjs')];
   const inside = [...vitest, 'run', '--config', 'vitest.gitops.config.ts', ...process.argv.slice(2)];
+  const inNamespaces = [
+    'ip link set lo up',
+    'mount -t tmpfs tmpfs /mnt && mkdir /mnt/upper /mnt/work',
+    'mount -t overlay overlay -o lowerdir=/etc,upperdir=/mnt/upper,workdir=/mnt/work /etc',
+    '"$@"',
+  ];
   // Anybody but root needs a user namespace for it.
   const user = process.getuid?.() === 0 ? [] : ['--user', '--map-root-user'];
   const { code } = await processes.run({
     command: 'unshare',
-    args: [...user, '--net', '--kill-child', '--fork', 'bash', '-c', 'ip link set lo up && "$@"', 'bash', ...inside],
+    args: [
+      ...[...user, '--net', '--mount', '--kill-child', '--fork'],
+      ...['bash', '-c', inNamespaces.join(' && '), 'bash', ...inside],
+    ],
     cwd: PACKAGE_ROOT,
-    environment: { ...process.env, HPS_BENCH_GITOPS: JSON.stringify({ kubernetes, argocd }) },
+    environment: { ...process.env, HPS_BENCH_GITOPS: JSON.stringify({ kubernetes, argocd, kueue }) },
     onLine: (line) => {
       console.log(line);
     },

@@ -5,6 +5,7 @@ import { ControlPlane } from '../control-plane.js';
 import { startKwok } from '../kwok.js';
 import { pythonPath } from '../python.js';
 import { startArgoCd } from './argocd.js';
+import { startKueue } from './kueue.js';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -12,19 +13,21 @@ declare module 'vitest' {
   }
 }
 
-/** A control plane with kwok and Argo CD. `run.ts` has built the programs and made the network that they live in. */
+/** A control plane with kwok, Argo CD and Kueue. `run.ts` has built the programs and made the network that they live in. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const { kubernetes, argocd } = JSON.parse(process.env['HPS_BENCH_GITOPS'] ?? '{}') as Record<string, string>;
-  if (kubernetes === undefined || argocd === undefined) throw new Error('start it by `npm run test:gitops`');
+  const { kubernetes, argocd, kueue } = JSON.parse(process.env['HPS_BENCH_GITOPS'] ?? '{}') as Record<string, string>;
+  if (kubernetes === undefined || argocd === undefined || kueue === undefined)
+    throw new Error('start it by `npm run test:gitops`');
   const plane = await ControlPlane.start(new Processes(pythonPath()), kubernetes);
   try {
     await startKwok(plane);
     await startArgoCd(plane.access, plane.programs, argocd);
+    await startKueue(plane.access, plane.programs, kueue);
   } catch (error) {
     await plane.stop();
     throw error;
   }
-  console.log(`gitops: Argo CD runs beside ${plane.access.server}`);
+  console.log(`gitops: Argo CD and Kueue run beside ${plane.access.server}`);
   project.provide('cluster', plane.access);
   return () => plane.stop();
 }

@@ -23,3 +23,17 @@ export function argocdPrograms(processes: Processes, say: (text: string) => void
     say,
   );
 }
+
+/** The folder with Kueue's controller, `kueue`, from a Go module of its own. @throws EnvironmentError as `goPrograms` */
+export function kueuePrograms(processes: Processes, say: (text: string) => void): Promise<string> {
+  return goPrograms(
+    'kueue',
+    {
+      module: join(import.meta.dirname, 'kueue'),
+      sources: ['go.mod', 'go.sum'],
+      arguments: () => ['install', '-trimpath', '-ldflags', '-s -w', 'tool'],
+    },
+    processes,
+    say,
+  );
+}

@@ -1,0 +1,110 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import {
+  comparePublished,
+  compareRuns,
+  exitCode,
+  GUARDED,
+  IncomparableError,
+  jsonComparison,
+  jsonRefusal,
+  markdownComparison,
+  terminalComparison,
+  type Comparison,
+  type Guarded,
+  type Options,
+} from '../compare/index.js';
+import { EXIT } from '../local/index.js';
+import { ResultsError, writeWhole } from '../records/index.js';
+import { loadResults, publishedPage } from '../results/index.js';
+import { DEFAULT_OPTIONS } from '../verdict/index.js';
+
+interface CompareOptions {
+  readonly published?: boolean;
+  readonly margin: number;
+  readonly alpha: number;
+  readonly allowDifferent?: Guarded[];
+  readonly json?: boolean;
+  readonly markdown?: string;
+}
+
+/** `hps-bench compare A [B | --published]`: is A as fast as B, cell by cell and as a whole? */
+export function addCompareCommand(program: Command): void {
+  const { margin, alpha } = DEFAULT_OPTIONS;
+  program
+    .command('compare')
+    .description('compare a run with another, or with the published page')
+    .argument('<A>', 'the candidate: results/<run>, a records.ndjson (also .gz), or a saved ConfigMap results-<run>')
+    .argument('[B]', 'the reference, of the same kinds')
+    .option('--published', 'compare with the 44 figures of the published page')
+    .addOption(
+      new Option('--margin <percent>', 'by how much a cell may differ')
+        .argParser((text) => numberIn(text, 100) / 100)
+        .default(margin, String(100 * margin)),
+    )
+    .addOption(
+      new Option('--alpha <chance>', 'chance of any false alarm in the whole table')
+        .argParser((text) => numberIn(text, 1))
+        .default(alpha, String(alpha)),
+    )
+    .option('--allow-different <what>', `compare although this differs: ${GUARDED.join(', ')} (repeatable)`, allowed)
+    .option('--json', 'print JSON')
+    .option('--markdown <file>', 'also write Markdown for a pull request; - is standard output, instead of the table')
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 pass, 1 regressed (or out of the band of the published figure), 2 bad input, 3 incomplete,\n' +
+        '4 measured under different conditions, 5 inconclusive.',
+    )
+    .action(compare);
+}
+
+function compare(a: string, b: string | undefined, options: CompareOptions): void {
+  if ((b === undefined) === (options.published !== true))
+    throw new ResultsError(
+      b === undefined
+        ? 'compare needs something to compare with: a second run, or --published'
+        : `compare takes ${b} or --published, not both`,
+    );
+  const { margin, alpha, allowDifferent: allow = [] } = options;
+  let comparison: Comparison;
+  try {
+    comparison = comparisonOf(a, b, { margin, alpha, allow });
+  } catch (error) {
+    if (!(error instanceof IncomparableError)) throw error;
+    if (options.json === true) process.stdout.write(jsonRefusal(error, EXIT.environment));
+    console.error(`hps-bench: ${error.message}`);
+    process.exitCode = EXIT.environment;
+    return;
+  }
+  print(comparison, options);
+  process.exitCode = exitCode(comparison);
+}
+
+function comparisonOf(a: string, b: string | undefined, options: Options): Comparison {
+  const candidate = loadResults(a);
+  return b === undefined
+    ? comparePublished(candidate, publishedPage(), options)
+    : compareRuns(candidate, loadResults(b), options);
+}
+
+function print(comparison: Comparison, { json, markdown }: CompareOptions): void {
+  if (markdown !== undefined && markdown !== '-') writeWhole(markdown, markdownComparison(comparison));
+  if (json === true) process.stdout.write(jsonComparison(comparison));
+  else if (markdown === '-') process.stdout.write(markdownComparison(comparison));
+  else {
+    const colors = process.stdout.isTTY && process.env['NO_COLOR'] === undefined;
+    process.stdout.write(terminalComparison(comparison, { colors }));
+  }
+}
+
+/** @throws InvalidArgumentError for anything but a number above 0 and below `most` */
+function numberIn(text: string, most: number): number {
+  const value = Number(text);
+  if (text.trim() !== '' && value > 0 && value < most) return value;
+  throw new InvalidArgumentError(`Allowed: a number above 0 and below ${most}.`);
+}
+
+function allowed(text: string, earlier: Guarded[] = []): Guarded[] {
+  const found = GUARDED.find((one) => one === text);
+  if (found === undefined) throw new InvalidArgumentError(`Allowed: ${GUARDED.join(', ')}.`);
+  return [...earlier, found];
+}
