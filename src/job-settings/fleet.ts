@@ -1,5 +1,12 @@
 import { plannedRun, type Spec, specHash } from '../spec/index.js';
-import { MOST_ATTEMPTS, clusterPaths, enginesSection, servePodSettings, type ServeInPod, withImage } from './cluster.js';
+import {
+  MOST_ATTEMPTS,
+  clusterPaths,
+  enginesSection,
+  servePodSettings,
+  type ServeInPod,
+  withImage,
+} from './cluster.js';
 import { clusterPreflight } from './preflight.js';
 import { artifactSettings, measureSettings, requestSettings } from './settings.js';
 
@@ -45,7 +52,10 @@ export function fleetSettings(
 }
 
 /** What each stage of the pod needs of its machine; create-models has been there before. */
-function preflight(spec: Spec, { artifacts, engines }: { artifacts: string; engines: string }): Record<string, unknown> {
+function preflight(
+  spec: Spec,
+  { artifacts, engines }: { artifacts: string; engines: string },
+): Record<string, unknown> {
   const { preflight: needs } = clusterPreflight(withImage(spec, 'serve'), { artifacts, engines });
   const stages = (needs['stages'] as { stage: string }[]).filter(({ stage }) => stage !== 'create-models');
   return { preflight: { gpu: needs['gpu'], stages } };

@@ -46,9 +46,7 @@ export function loadSpec(options: LoadOptions): Spec {
 }
 
 function withFleet(spec: Spec, sources: readonly Source[]): Spec {
-  return spec.fleet === undefined
-    ? spec
-    : { ...spec, fleet: withNodes(spec.fleet, spec.cluster.gpuProduct, sources) };
+  return spec.fleet === undefined ? spec : { ...spec, fleet: withNodes(spec.fleet, spec.cluster.gpuProduct, sources) };
 }
 
 function readSource(path: string): Source {

@@ -1,9 +1,7 @@
+import { SPEC_LABEL, UNIT_LABEL } from '../../kubernetes/labels.js';
 import { hasEnded, uidOf, type Job, type Pod } from './pod.js';
 import { toldBy, type Told } from './termination.js';
 import { UnitBook } from './unit-book.js';
-
-export const UNIT_LABEL = 'hps-bench/unit';
-export const SPEC_LABEL = 'hps-bench/spec';
 
 /** A pod of a unit, and how its log was read. */
 export interface UnitPod {
