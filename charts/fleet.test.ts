@@ -12,8 +12,7 @@ beforeAll(() => {
   fleet = rendered('a100-page', 'fleet={nodes: [gpu-2, {name: gpu-1, gpus: 4}], gpusPerNode: 2}', RWX);
 });
 
-const jobsOf = (from: Rendered) =>
-  podsOf(from.objects).filter(({ labels, object }) => labels['hps-bench/unit'] !== undefined && object !== undefined);
+const jobsOf = (from: Rendered) => podsOf(from.objects).filter(({ labels }) => labels['hps-bench/unit'] !== undefined);
 const namesIn = (pod: ReturnType<typeof jobsOf>[number] | undefined): string[] =>
   [...(pod?.spec.initContainers ?? []), ...(pod?.spec.containers ?? [])].map(({ name }) => name);
 

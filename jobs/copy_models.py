@@ -3,8 +3,8 @@
     python3 copy_models.py --settings settings.json
 
 Every file that the manifests in ``fleet.artifacts`` and ``fleet.requests`` list is read once, hashed as it is read and
-held against its manifest; the manifest is written last, so that half a copy is none. Files that are one on the volume
-(hard links) are one in the copy. Nothing of this is timed: it ends before Triton starts.
+held against its manifest; the manifest is written last, so that half a copy is none. Files of the same content are one
+in the copy (hard links). Nothing of this is timed: it ends before Triton starts.
 
 Exit codes: 0 all is there, 2 bad settings, 4 a file is missing or not what its manifest says, or the disk is full.
 """
@@ -76,29 +76,21 @@ def copy_file(source, target, entry, told):
         remove(building)
 
 
-def bytes_of(source, files):
-    """Bytes of the files, each once, however many names it has."""
-    sizes = {}
-    for name, entry in files.items():
-        path = source / name
-        facts = path.stat() if path.is_file() else None
-        sizes[(facts.st_dev, facts.st_ino) if facts else name] = entry["bytes"]
-    return sum(sizes.values())
+def bytes_of(files):
+    """Bytes of the files, each content once, however many names it has."""
+    return sum({entry["sha256"]: entry["bytes"] for entry in files.values()}.values())
 
 
 def copy_all(source, target, files, told):
-    """Copy the files of a manifest; a file under a second name becomes a second name."""
+    """Copy the files of a manifest; the same content under a second name becomes a second name."""
     first = {}
     for name, entry in files.items():
         made = target / name
         make_folder(made.parent)
         remove(made)
-        facts = (source / name).stat() if (source / name).is_file() else None
-        known = first.get((facts.st_dev, facts.st_ino)) if facts else None
-        if known is None or known[1]["sha256"] != entry["sha256"] or not link(known[0], made):
+        known = first.setdefault(entry["sha256"], made)
+        if known == made or not link(known, made):
             copy_file(source / name, made, entry, told)
-        if facts:
-            first.setdefault((facts.st_dev, facts.st_ino), (made, entry))
 
 
 def main(path):
@@ -115,7 +107,7 @@ def main(path):
         make_folder(target)
         if not is_there(target, name, manifest):
             jobs.append((source, target, name, manifest))
-    total, done = sum(bytes_of(source, manifest["files"]) for source, _, _, manifest in jobs), 0
+    total, done = sum(bytes_of(manifest["files"]) for _, _, _, manifest in jobs), 0
     if jobs:
         check_disk(jobs[0][1], total, 0, "the copy of models and requests")
     progress, started = Progress(STAGE, "copy", total, "bytes"), time.monotonic()

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
-import type { Plan } from '../../jobs/conductor/plan.js';
+import type { AnyPlan } from '../../jobs/conductor/plan.js';
 import { RefusedError } from '../cluster/refused.js';
 import { EnvironmentError } from '../local/index.js';
 import { forecast, planSummary } from '../planner/index.js';
@@ -93,7 +93,7 @@ function specOptions({ namespace, runId, ...options }: RunOptions) {
 /** What both halves of `run` work with. */
 export interface RunContext {
   readonly client: ReturnType<typeof connect>;
-  readonly plans: readonly Plan[];
+  readonly plans: readonly AnyPlan[];
   readonly options: RunOptions;
   readonly say: (text: string) => void;
   readonly interrupts: Interrupts;

@@ -48,7 +48,7 @@ export class CommandStage {
     const all = ['repeats=1', 'batches=[32, 64]', ...set];
     const spec = loadSpec({ preset: 'a100-page', set: [...all, `cluster.namespace=${namespace}`] });
     const { plans } = benchObjects(spec, { python: pythonPrograms(), conductor: conductorProgram() });
-    const [plan] = plans;
+    const [plan] = plans as Plan[];
     if (plan === undefined) throw new Error('no plan');
     const api = adminApi(kubectl.access);
     await kubectl.apply(volumeFor(namespace));
