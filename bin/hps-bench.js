@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-const compiled = new URL('../lib/cli/main.js', import.meta.url);
+const compiled = new URL('../lib/src/cli/main.js', import.meta.url);
 if (existsSync(fileURLToPath(compiled))) await import(compiled.href);
 else {
   const { register } = await import('tsx/esm/api');

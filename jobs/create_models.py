@@ -8,9 +8,12 @@
     tf_with_hps/model.savedmodel           HPS and the dense half, only where the settings ask for it
     dlrm_dense_tf_saved_model              the dense half: embedding rows and dense values to score
     dlrm_dense.onnx                        the same, for ONNX Runtime and for TensorRT
+    dlrm_dense.npz                         the dense weights alone, for PyTorch
     manifest.json                          written last: content key, sizes, SHA-256, versions, scores
 
 The table's bytes are stored once: emb_vector is also a data shard of the native model's checkpoint, by hard link.
+Where the settings ask for nothing of TensorFlow's, there are only the table, dlrm.json and dlrm_dense.npz, and
+TensorFlow need not be there.
 
 Each artifact is made under a temporary name beside its final one. Started again on a folder whose manifest has the same
 content key, it says "reused" and ends; on anything else it removes its own artifacts and makes them again. dlrm.json
@@ -64,7 +67,8 @@ SHARD = f"{NATIVE}/variables/variables.data-00001-of-00002"  # the other name of
 HPS = "tf_with_hps/model.savedmodel"
 DENSE = "dlrm_dense_tf_saved_model"
 ONNX = "dlrm_dense.onnx"
-ARTIFACTS = (TABLE_FOLDER, NATIVE, HPS, DENSE, ONNX)
+WEIGHTS = "dlrm_dense.npz"
+ARTIFACTS = (TABLE_FOLDER, NATIVE, HPS, DENSE, ONNX, WEIGHTS)
 PROGRAMS = (
     "create_models.py",
     "settings.py",
@@ -81,6 +85,7 @@ PROGRAMS = (
     "hpsb_server_json.py",
     "hpsb_table.py",
     "hpsb_versions.py",
+    "hpsb_weights.py",
 )
 _GRAPHS = 16 << 20  # graphs, metadata and indexes of all SavedModels together; about 2 MB seen
 
@@ -94,15 +99,15 @@ def dense_parameters(model):
 
 
 def bytes_needed(model, copies=1):
-    """Disk that all artifacts take: ``copies`` of the table, its keys, the dense weights four times, and the graphs."""
+    """Disk that all artifacts take: ``copies`` of the table, its keys, the dense weights five times, and the graphs."""
     vectors = model.rows * model.embedding_width * 4
-    return copies * vectors + model.rows * 8 + 4 * 4 * dense_parameters(model) + _GRAPHS
+    return copies * vectors + model.rows * 8 + 5 * 4 * dense_parameters(model) + _GRAPHS
 
 
 def artifact_key(model, versions):
     """Content key of the artifacts: the model, the programs that make it, the libraries that they use."""
     described = {**vars(model), "table": vars(model.table)}
-    made_by = {name: versions[name] for name in ("tensorflow", "tf2onnx", "onnx")}
+    made_by = {name: versions.get(name) for name in ("tensorflow", "tf2onnx", "onnx")}
     return content_key(
         {"schema": SCHEMA, "model": described, "programs": program_digests(PROGRAMS), "versions": made_by}
     )
@@ -241,13 +246,42 @@ def models_command(folder, settings_path, hps_saved_model):
 def read_report(folder, model):
     """The child's report. Raises SettingsError where it complains of the scores."""
     report = json.loads(building_name(folder / "report").read_text(encoding="utf-8"))
+    refuse_scores(report, model)
+    return report
+
+
+def refuse_scores(report, model):
+    """Raises SettingsError where a report complains of the scores."""
     if report["complaint"]:
         table = model.table
         raise settings.SettingsError(
             f"model.table: got low {table.low:g}, high {table.high:g}; {report['complaint']},"
             " which would hide an error; allowed: a range that keeps the sigmoid open, such as -0.05 to 0.05"
         )
-    return report
+
+
+def write_dense_weights(folder, model):
+    """Write and publish dlrm_dense.npz."""
+    import hpsb_weights  # numpy, not needed for a reuse
+
+    building = building_name(folder / WEIGHTS)
+    hpsb_weights.write_weights(building, model)
+    publish(building, folder / WEIGHTS)
+
+
+def make_table_and_weights(folder, model):
+    """Everything that needs no TensorFlow, where that is all; returns as make_parts does."""
+    import hpsb_weights
+    from hpsb_models import SAMPLE_ROWS, score_complaint, score_warning
+
+    started = time.monotonic()
+    statistics = hpsb_weights.score_statistics(model, SAMPLE_ROWS)
+    report = {"complaint": score_complaint(statistics, model.rows, len(model.cardinalities)), "scores": statistics}
+    refuse_scores(report, model)
+    digests, _ = write_table(folder, model, lambda: None)
+    seconds = round(time.monotonic() - started, 3)
+    say(f"table: {model.rows} rows in {seconds:.1f} s")
+    return digests, seconds, {**report, "linked": True, "seconds": {}, "warning": score_warning(statistics)}
 
 
 def make_parts(folder, settings_path, chosen, lock):
@@ -306,11 +340,16 @@ def create(folder, settings_path, chosen, server_text, key, versions, lock):
     """Make everything in an emptied folder, the manifest last."""
     model = chosen.model
     started = time.monotonic()
-    digests, table_seconds, report = make_parts(folder, settings_path, chosen, lock)
+    with_tensorflow = chosen.artifacts.tensorflow
+    if with_tensorflow:
+        digests, table_seconds, report = make_parts(folder, settings_path, chosen, lock)
+    else:
+        digests, table_seconds, report = make_table_and_weights(folder, model)
+    write_dense_weights(folder, model)
     write_whole(folder / SERVER_JSON, server_text)
     hashing = time.monotonic()
     files = describe_files(folder, digests if report["linked"] else {**digests, SHARD: None})
-    if files[SHARD]["sha256"] != files[VECTORS]["sha256"]:
+    if with_tensorflow and files[SHARD]["sha256"] != files[VECTORS]["sha256"]:
         raise EnvironmentFaultError(f"{folder / SHARD}: is not the copy of {VECTORS} that it should be; check the disk")
     now = time.monotonic()
     seconds = {"table": table_seconds, **report["seconds"]}
@@ -343,9 +382,9 @@ def create(folder, settings_path, chosen, server_text, key, versions, lock):
     say(f"created: {len(files)} files, {manifest['bytes']} bytes in {seconds['all']:.1f} s, key {key[:12]}")
 
 
-def plan_disk(folder, model):
+def plan_disk(folder, model, tensorflow=True):
     """Refuse what cannot end, before anything is removed or written."""
-    copies = 1 if can_link(folder) else 2
+    copies = 1 if not tensorflow or can_link(folder) else 2
     names = [name for final in ARTIFACTS for name in (folder / final, building_name(folder / final))]
     what = f"a table of {model.rows} rows with its SavedModel"
     if copies == 2:
@@ -357,7 +396,7 @@ def main(path):
     """The program: settings file to artifact folder."""
     chosen = settings.load(path, needs=("hps", "artifacts"), paths=("artifacts",))
     model, folder = chosen.model, chosen.paths["artifacts"]
-    versions = library_versions()
+    versions = library_versions(chosen.artifacts.tensorflow)
     key, frozen = artifact_key(model, versions), frozen_by_hps(chosen)
     server_text = dlrm_json(model, chosen.hps)
     make_folder(folder)
@@ -369,7 +408,7 @@ def main(path):
             say(f"reused: {folder}, key {key[:12]}{note}")
             return
         check_machine(STAGE, path)
-        plan_disk(folder, model)
+        plan_disk(folder, model, chosen.artifacts.tensorflow)
         remove_artifacts(folder)
         try:
             create(folder, path, chosen, server_text, key, versions, lock)

@@ -10,7 +10,7 @@ import json
 import time
 from pathlib import Path
 
-from hpsb_triton import Request, Triton
+from hpsb_triton import Request, Triton, request_path
 
 FILE_NAME = "cold.json"
 SCHEMA = "hps-bench/cold/1"
@@ -37,7 +37,7 @@ def replay_cold(address, paths, measurements, start_id, write):
         cells = [item for item in measurements if item.get("role", "cell") == "cell"]
         fresh = {item["variant"] for item in cells if _never_asked(triton, item["variant"])}
         for batch in sorted({item["batch"] for item in cells if item["variant"] in fresh}):
-            request = Request(Path(paths["requests"]) / f"{batch}.json")
+            request = Request(request_path(paths, batch))
             for item in _first_repeats(cells, batch, fresh):
                 initialises = not any(key.startswith(item["variant"] + "/") for key in document["rows"])
                 started = time.monotonic()

@@ -8,6 +8,7 @@ import http.client
 import json
 import struct
 import sys
+from pathlib import Path
 
 CATEGORICAL = "categorical_features"
 NUMERICAL = "numerical_features"
@@ -20,16 +21,30 @@ class TritonError(Exception):
     """Triton answered with an error, or not at all."""
 
 
+def request_path(paths, batch):
+    """Where make_requests.py wrote the request of a batch size: a folder of raw files, or a JSON file."""
+    folder = Path(paths["requests"]) / str(batch)
+    return folder if folder.is_dir() else folder.with_name(f"{batch}.json")
+
+
 class Request:
-    """One request file, packed as the binary body that every variant is sent: int32 keys, then float32 numbers."""
+    """One request, packed as the binary body that every variant is sent: int32 keys, then float32 numbers.
+
+    path: a JSON file, or a folder of raw files.
+    """
 
     def __init__(self, path):
-        with open(path, encoding="utf-8") as file:
-            entry = json.load(file)["data"][0]
-        keys, numbers = array.array("i", entry[CATEGORICAL]), array.array("f", entry[NUMERICAL])
-        if sys.byteorder == "big":
-            keys.byteswap()
-            numbers.byteswap()
+        if Path(path).is_dir():
+            keys, numbers = array.array("i"), array.array("f")
+            for name, values in ((CATEGORICAL, keys), (NUMERICAL, numbers)):
+                values.frombytes((Path(path) / name).read_bytes())
+        else:
+            with open(path, encoding="utf-8") as file:
+                entry = json.load(file)["data"][0]
+            keys, numbers = array.array("i", entry[CATEGORICAL]), array.array("f", entry[NUMERICAL])
+            if sys.byteorder == "big":
+                keys.byteswap()
+                numbers.byteswap()
         if len(keys) % SLOTS or len(keys) // SLOTS * DENSE_FEATURES != len(numbers):
             raise ValueError(
                 f"{path}: {len(keys)} keys, {len(numbers)} numbers: not samples of {SLOTS} and {DENSE_FEATURES}"

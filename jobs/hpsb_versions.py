@@ -55,10 +55,13 @@ def hps_version():
     return "unknown"
 
 
-def library_versions():
-    """Versions by module name. Raises EnvironmentFaultError where one is missing or cannot do the work."""
-    versions = {module: _installed(module) for module in _PACKAGES}
-    if not _OLDEST <= _pair(versions["tensorflow"]) < _FIRST_KERAS_3:
+def library_versions(tensorflow=True):
+    """Versions by module name, of numpy alone without TensorFlow.
+
+    Raises EnvironmentFaultError where one is missing or cannot do the work.
+    """
+    versions = {module: _installed(module) for module in (_PACKAGES if tensorflow else ("numpy",))}
+    if tensorflow and not _OLDEST <= _pair(versions["tensorflow"]) < _FIRST_KERAS_3:
         raise EnvironmentFaultError(
             f"tensorflow is {versions['tensorflow']}; allowed: 2.10 to 2.15, since the model is a Keras 2 SavedModel"
         )

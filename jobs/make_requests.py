@@ -1,15 +1,17 @@
-"""Writes the request files that perf_analyzer replays: one ``N.json`` per batch size N.
+"""Writes the request files that perf_analyzer replays: for each batch size N one ``N.json``, or a folder ``N``.
 
     python3 make_requests.py --settings settings.json
 
 A file holds one request: ``{"data":[{"categorical_features":[N*26 integers],"numerical_features":[N*13 numbers]}]}``,
-row-major. Keys are global: slot s draws uniformly in [offset_s, offset_s + cardinality_s), where the published sample's
-keys lie too.
+row-major; with ``requests.tensors`` "binary" the folder holds the same numbers as raw little-endian files, one a tensor
+by its name: int32 and float32. Keys are global: slot s draws in [offset_s, offset_s + cardinality_s), where the
+published sample's keys lie too, uniformly unless ``requests.keys`` says otherwise (hpsb_request_keys.py).
 Dense values look like the published ones: log1p of counts, 0 to 9, rounded to half precision, so that each is exact in
 float32 and short in decimal. They always carry a decimal point: perf_analyzer refuses ``1`` for an FP32 tensor.
 
 Each file depends on (seed, batch, model's slots) alone, not on the order or the company of other batches. Standard
 library only; the same bytes on every machine and every Python from 3.8 on: only ``random.Random.random`` is drawn from.
+A power law also takes the C library's pow, whose last bit may differ.
 """
 
 from __future__ import annotations
@@ -37,11 +39,13 @@ from hpsb_files import (
     sha256_file,
     write_whole,
 )
+from hpsb_request_keys import UNIFORM, row_drawer
 
 STAGE = "make-requests"
-SCHEMA = "hps-bench/requests/1"
+SCHEMA = "hps-bench/requests/2"
 MANIFEST = "requests.json"
-PROGRAMS = ("make_requests.py", "settings.py", "hpsb_console.py", "hpsb_files.py")
+PROGRAMS = ("make_requests.py", "settings.py", "hpsb_console.py", "hpsb_files.py", "hpsb_request_keys.py")
+TENSORS = ("categorical_features", "numerical_features")
 DENSE_HIGHEST = 9.0
 _ROWS_AT_ONCE = 4096
 
@@ -64,18 +68,17 @@ def _generator(seed, batch, tensor):
     return random.Random(int.from_bytes(hashlib.sha256(name).digest(), "big")).random
 
 
-def key_rows(model, seed, batch):
+def key_rows(model, seed, batch, keys=UNIFORM):
     """Yield the keys of one batch, as lists of at most 4096 rows * 26 integers."""
     draw = _generator(seed, batch, "categorical_features")
-    slots = list(zip(model.offsets, model.cardinalities))
+    slots = [(offset, row_drawer(keys, cardinality)) for offset, cardinality in zip(model.offsets, model.cardinalities)]
     for start in range(0, batch, _ROWS_AT_ONCE):
         rows = min(_ROWS_AT_ONCE, batch - start)
-        # random() < 1 and cardinalities are far below 2**53, so the product rounds to less than the cardinality
-        yield [offset + int(draw() * cardinality) for _ in range(rows) for offset, cardinality in slots]
+        yield [offset + row_of(draw) for _ in range(rows) for offset, row_of in slots]
 
 
 def dense_rows(model, seed, batch, texts):
-    """Yield the dense values of one batch as decimal texts, in lists of at most 4096 rows * 13."""
+    """Yield the dense values of one batch, of ``texts`` (of any type), in lists of at most 4096 rows * 13."""
     draw = _generator(seed, batch, "numerical_features")
     count = len(texts)
     for start in range(0, batch, _ROWS_AT_ONCE):
@@ -83,7 +86,31 @@ def dense_rows(model, seed, batch, texts):
         yield [texts[int(draw() * count)] for _ in range(values)]
 
 
-def write_request(path, model, seed, batch):
+def write_binary(folder, model, seed, batch, keys=UNIFORM):
+    """Write one request as a folder of raw files (not yet synced); returns the SHA-256 of both, one after the other."""
+    digest = hashlib.sha256()
+    folder.mkdir()
+    values = [float(text) for text in dense_texts()]
+    parts = (key_rows(model, seed, batch, keys), dense_rows(model, seed, batch, values))
+    for name, code, rows in zip(TENSORS, "if", parts):
+        with (folder / name).open("wb") as file:
+            for row in rows:
+                data = struct.pack(f"<{len(row)}{code}", *row)
+                digest.update(data)
+                file.write(data)
+    return digest.hexdigest()
+
+
+def read_binary(folder):
+    """A folder of raw files as the document that JSON would hold."""
+    request = {}
+    for name, code in zip(TENSORS, "if"):
+        data = (folder / name).read_bytes()
+        request[name] = list(struct.unpack(f"<{len(data) // 4}{code}", data))
+    return {"data": [request]}
+
+
+def write_request(path, model, seed, batch, keys=UNIFORM):
     """Write one request file (not yet synced) and return its SHA-256."""
     digest = hashlib.sha256()
     with path.open("wb") as file:
@@ -94,8 +121,8 @@ def write_request(path, model, seed, batch):
             file.write(data)
 
         put('{"data":[{"categorical_features":[')
-        for index, keys in enumerate(key_rows(model, seed, batch)):
-            put(("," if index else "") + ",".join(map(str, keys)))
+        for index, row in enumerate(key_rows(model, seed, batch, keys)):
+            put(("," if index else "") + ",".join(map(str, row)))
         put('],"numerical_features":[')
         for index, values in enumerate(dense_rows(model, seed, batch, dense_texts())):
             put(("," if index else "") + ",".join(values))
@@ -129,29 +156,58 @@ def bytes_bound(model, batch):
     return batch * (keys + dense) + 128
 
 
-def file_key(model, seed, tensors, batch, programs):
-    """Content key of one request file."""
+def file_key(model, requests, batch, programs):
+    """Content key of one request file or folder."""
     shape = {"cardinalities": model.cardinalities, "dense_features": model.dense_features, "batch": batch}
-    return content_key({"schema": SCHEMA, **shape, "seed": seed, "tensors": tensors, "programs": programs})
+    drawn = {"seed": requests.seed, "tensors": requests.tensors, "keys": vars(requests.keys)}
+    return content_key({"schema": SCHEMA, **shape, **drawn, "programs": programs})
+
+
+def _name(batch, tensors):
+    return str(batch) if tensors == "binary" else f"{batch}.json"
+
+
+def _files(path):
+    """The files of a request: itself, or both of its folder."""
+    return [path / name for name in TENSORS] if path.is_dir() else [path]
 
 
 def _is_whole(folder, name, files, wanted):
     path, entry = folder / name, files.get(name)
-    if not isinstance(entry, dict) or entry.get("key") != wanted[name] or not path.is_file():
+    if not isinstance(entry, dict) or entry.get("key") != wanted[name]:
         return False
-    return path.stat().st_size == entry.get("bytes") and sha256_file(path) == entry.get("sha256")
+    parts = _files(path)
+    if not all(part.is_file() for part in parts) or sum(part.stat().st_size for part in parts) != entry.get("bytes"):
+        return False
+    return _digest(parts) == entry.get("sha256")
 
 
-def _make_one(path, model, seed, batch, key):
+def _digest(parts):
+    if len(parts) == 1:
+        return sha256_file(parts[0])
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(part.read_bytes())
+    return digest.hexdigest()
+
+
+def _make_one(path, model, requests, batch, key):
     building = building_name(path)
     started = time.monotonic()
+    remove(building)
     try:
-        digest = write_request(building, model, seed, batch)
-        check_request(json.loads(building.read_text(encoding="ascii")), model, batch)
+        if requests.tensors == "binary":
+            digest = write_binary(building, model, requests.seed, batch, requests.keys)
+            document = read_binary(building)
+        else:
+            digest = write_request(building, model, requests.seed, batch, requests.keys)
+            document = json.loads(building.read_text(encoding="ascii"))
+        check_request(document, model, batch)
+        remove(path)
         publish(building, path)
     finally:
         remove(building)
-    size = path.stat().st_size
+    size = sum(part.stat().st_size for part in _files(path))
     seconds = time.monotonic() - started
     say(f"{path.name}: {batch} samples, {size} bytes, {seconds:.1f} s")
     return {"batch": batch, "bytes": size, "sha256": digest, "key": key, "seconds": round(seconds, 3)}
@@ -167,11 +223,12 @@ def _write_manifest(folder, wanted, files):
 def make_requests(model, requests, folder):
     """Make the request files that are missing or made from something else; returns the names of those made."""
     programs = program_digests(PROGRAMS)
-    wanted = {f"{b}.json": file_key(model, requests.seed, requests.tensors, b, programs) for b in requests.batches}
+    names = {batch: _name(batch, requests.tensors) for batch in requests.batches}
+    wanted = {names[b]: file_key(model, requests, b, programs) for b in requests.batches}
     make_folder(folder)
     with folder_lock(folder):
         old = (read_json(folder / MANIFEST) or {}).get("files", {})
-        missing = [b for b in sorted(requests.batches) if not _is_whole(folder, f"{b}.json", old, wanted)]
+        missing = [b for b in sorted(requests.batches) if not _is_whole(folder, names[b], old, wanted)]
         if not missing:
             _write_manifest_if_changed(folder, wanted, old)
             say(f"reused: {len(wanted)} request files in {folder}")
@@ -180,12 +237,12 @@ def make_requests(model, requests, folder):
         progress = Progress(STAGE, "requests", sum(missing), "samples")
         files, done = dict(old), 0
         for batch in missing:
-            name = f"{batch}.json"
-            files[name] = _make_one(folder / name, model, requests.seed, batch, wanted[name])
+            name = names[batch]
+            files[name] = _make_one(folder / name, model, requests, batch, wanted[name])
             _write_manifest(folder, wanted, files)
             done += batch
             progress.at(done)
-    return [f"{b}.json" for b in missing]
+    return [names[b] for b in missing]
 
 
 def _write_manifest_if_changed(folder, wanted, files):

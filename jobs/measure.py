@@ -42,11 +42,14 @@ from hpsb_runner import InterruptedRunError, Runner, StopError, perf_analyzer_ve
 from hpsb_series import Series, kept, windows_of
 from hpsb_server_state import read_server_state
 from hpsb_termination import write_termination
-from hpsb_triton import CATEGORICAL, DENSE_FEATURES, NUMERICAL, SLOTS, Request, Triton, TritonError
+from hpsb_triton import CATEGORICAL, DENSE_FEATURES, NUMERICAL, SLOTS, Request, Triton, TritonError, request_path
 from hpsb_witness import Witness
 
 FEWEST_REQUESTS, MOST_REQUESTS = 20, 1_000_000
 WARMUP_FEWEST = 3
+# perf_analyzer's --shared-memory by measure.input; other inputs travel with the request.
+SHARED_MEMORY = {"system_shared_memory": "system", "cuda_shared_memory": "cuda"}
+SCORE_BYTES = 4
 
 
 def say(kind, document):
@@ -132,7 +135,7 @@ def check_parity(settings, triton):
     measure = settings["measure"]
     batches = sorted({item["batch"] for item in measure["measurements"]})
     batch = max([size for size in batches if size <= 1024] or batches[:1])
-    request = Request(Path(settings["paths"]["requests"]) / f"{batch}.json")
+    request = Request(request_path(settings["paths"], batch))
     parity = compare(
         {variant: triton.infer(variant, request) for variant in measure["variants"]}, measure["parity_limit"]
     )
@@ -207,9 +210,12 @@ def command_line(settings, item, typical_s):
     measure, batch = settings["measure"], item["batch"]
     command = [measure["perf_analyzer"], "-m", item["variant"]]
     command += ["-i", "grpc", "-u", measure["grpc"]] if measure["protocol"] == "grpc" else ["-u", measure["http"]]
-    command += ["--input-data", str(Path(settings["paths"]["requests"]) / f"{batch}.json")]
+    command += ["--input-data", str(request_path(settings["paths"], batch))]
     command += ["--shape", f"{CATEGORICAL}:{batch},{SLOTS}"]
     command += ["--shape", f"{NUMERICAL}:{batch},{DENSE_FEATURES}"]
+    shared = SHARED_MEMORY.get(measure.get("input", "json"))
+    if shared is not None:
+        command += ["--shared-memory", shared, "--output-shared-memory-size", str(batch * SCORE_BYTES)]
     if item["concurrency"] != 1:
         command += ["--concurrency-range", str(item["concurrency"])]
     if measure["mode"] == "request_count":
@@ -250,7 +256,7 @@ def measure_one(settings, item, triton, runner, host):
     request = host["requests"].get(item["batch"])
     if request is None:
         host["requests"].clear()
-        request = Request(Path(settings["paths"]["requests"]) / "{}.json".format(item["batch"]))
+        request = Request(request_path(settings["paths"], item["batch"]))
         host["requests"][item["batch"]] = request
     attempt = item.get("attempt", 1)
     witness = host["witness"]

@@ -73,18 +73,34 @@ class Hps:
 
 @dataclass(frozen=True)
 class Artifacts:
-    """Which model artifacts to make beside those that every run has."""
+    """Which model artifacts to make beside those that every run has: TensorFlow's models and ONNX, the one with HPS."""
 
     hps_saved_model: bool
+    tensorflow: bool
+
+
+@dataclass(frozen=True)
+class RequestKeys:
+    """How keys are drawn in their slot: "uniform", "hit_rate" or "power_law".
+
+    hit_rate: ``hit_rate`` of the keys among the first ``cached`` of the slot's rows, the others among the rest.
+    power_law: row r of the slot in proportion to (r + 1) ** -``exponent``.
+    """
+
+    distribution: str
+    hit_rate: float
+    cached: float
+    exponent: float
 
 
 @dataclass(frozen=True)
 class Requests:
-    """Which request files to write."""
+    """Which request files to write: ``tensors`` "json" (N.json) or "binary" (N/, one raw file a tensor)."""
 
     batches: tuple[int, ...]
     seed: int
     tensors: str
+    keys: RequestKeys
 
 
 @dataclass(frozen=True)
@@ -281,13 +297,22 @@ _hps = _section(
         "deployed_devices": _list(_integer(0, 1023), unique=True),
     },
 )
-_artifacts = _section(Artifacts, {"hps_saved_model": _yes_or_no})
+_artifacts = _section(Artifacts, {"hps_saved_model": _yes_or_no, "tensorflow": _yes_or_no})
 _requests = _section(
     Requests,
     {
         "batches": _list(_integer(1, 2**24), unique=True),
         "seed": _integer(0, 2**53 - 1),
-        "tensors": _one_of("json"),
+        "tensors": _one_of("json", "binary"),
+        "keys": _section(
+            RequestKeys,
+            {
+                "distribution": _one_of("uniform", "hit_rate", "power_law"),
+                "hit_rate": _number(0, 1),
+                "cached": _number(0, 1, exclude_low=True),
+                "exponent": _number(0, 10),
+            },
+        ),
     },
 )
 
@@ -326,6 +351,13 @@ _preflight = _section(
         ),
     },
 )
+
+
+def _checked_artifacts(value):
+    artifacts = _artifacts("artifacts", value)
+    if artifacts.hps_saved_model and not artifacts.tensorflow:
+        _refuse("artifacts.tensorflow", False, "true where artifacts.hps_saved_model is")
+    return artifacts
 
 
 def _checked_model(value):
@@ -370,7 +402,7 @@ def parse(document, needs, paths):
         spec_hash=_text("spec_hash", document.get("spec_hash")),
         model=_checked_model(document["model"]),
         hps=_hps("hps", document["hps"]) if "hps" in needs else None,
-        artifacts=_artifacts("artifacts", document["artifacts"]) if "artifacts" in needs else None,
+        artifacts=_checked_artifacts(document["artifacts"]) if "artifacts" in needs else None,
         requests=_requests("requests", document["requests"]) if "requests" in needs else None,
         preflight=_preflight("preflight", document["preflight"]) if "preflight" in needs else None,
         paths=_checked_paths(document["paths"], paths),

@@ -787,18 +787,80 @@ function plannedCanaries(spec) {
 }
 
 // ../../src/spec/variants.ts
+var torch = { hps: false, backend: "python", local: false, cluster: true };
 var VARIANTS = [
   { id: "native_tf", label: "Native TF", hps: false, backend: "tensorflow", local: true, cluster: true },
   { id: "tf_with_hps", label: "TF with HPS", hps: true, backend: "tensorflow", local: false, cluster: true },
   { id: "fp32_trt_with_hps", label: "FP32 TRT with HPS", hps: true, backend: "tensorrt", local: false, cluster: true },
   { id: "fp16_trt_with_hps", label: "FP16 TRT with HPS", hps: true, backend: "tensorrt", local: false, cluster: true },
-  { id: "onnx_cpu", label: "ONNX Runtime (CPU)", hps: false, backend: "python", local: true, cluster: false }
+  { id: "onnx_cpu", label: "ONNX Runtime (CPU)", hps: false, backend: "python", local: true, cluster: false },
+  { ...torch, id: "torch_cpu_table", label: "PyTorch, table on CPU", torch: { table: "cpu", dense: "tf32" } },
+  { ...torch, id: "torch_fp32", label: "PyTorch FP32", torch: { table: "gpu", dense: "fp32" } },
+  { ...torch, id: "torch_fp16_cache", label: "PyTorch FP16, GPU cache", torch: { table: "cache", dense: "fp16" } },
+  { ...torch, id: "torch_fp16", label: "PyTorch FP16", torch: { table: "gpu", dense: "fp16" } }
 ];
 var VARIANT_IDS = VARIANTS.map((variant) => variant.id);
 function variantOf(id) {
   const found = VARIANTS.find((variant) => variant.id === id);
   if (found === void 0) throw new RangeError(`no variant is called "${id}"; allowed: ${VARIANT_IDS.join(", ")}`);
   return found;
+}
+
+// ../../src/statistics/checks.ts
+function requireFinite(values, name) {
+  if (values.length === 0) throw new RangeError(`${name}: no values; at least one is needed`);
+  const at2 = values.findIndex((value) => !Number.isFinite(value));
+  if (at2 >= 0) throw new RangeError(`${name}[${at2}] is ${String(values[at2])}; it must be a finite number`);
+}
+function requireShare(value, name) {
+  if (!(value > 0 && value < 1)) throw new RangeError(`${name} is ${value}; it must be between 0 and 1, e.g. 0.95`);
+}
+
+// ../../src/statistics/median.ts
+function ascending(values) {
+  return [...values].sort((a, b) => a - b);
+}
+function at(values, index) {
+  const value = values[index];
+  if (value === void 0) throw new RangeError(`no value at ${index} of ${values.length}`);
+  return value;
+}
+function medianOfSorted(sorted) {
+  const lower = at(sorted, Math.floor((sorted.length - 1) / 2));
+  const upper = at(sorted, Math.floor(sorted.length / 2));
+  return lower === upper ? lower : lower + (upper - lower) / 2;
+}
+function median(values) {
+  requireFinite(values, "values");
+  return medianOfSorted(ascending(values));
+}
+
+// ../../src/statistics/median-interval.ts
+function medianRanks(n, level = 0.95) {
+  requireShare(level, "level");
+  let probability = 2 ** -n;
+  let below = probability;
+  if (n < 2 || 1 - 2 * below < level) return null;
+  let rank = 1;
+  for (; ; ) {
+    probability *= (n - rank + 1) / rank;
+    if (rank + 1 > n / 2 || 1 - 2 * (below + probability) < level) break;
+    below += probability;
+    rank += 1;
+  }
+  return { low: rank, high: n + 1 - rank, level: 1 - 2 * below };
+}
+function medianInterval(values, level = 0.95) {
+  requireFinite(values, "values");
+  const sorted = ascending(values);
+  const n = sorted.length;
+  const ranks = medianRanks(n, level);
+  return {
+    median: medianOfSorted(sorted),
+    interval: ranks === null ? null : { low: at(sorted, ranks.low - 1), high: at(sorted, ranks.high - 1), level: ranks.level },
+    range: { low: at(sorted, 0), high: at(sorted, n - 1) },
+    n
+  };
 }
 
 // ../../src/ledger/environment.ts
@@ -856,12 +918,6 @@ function noiseOf(entries) {
 }
 function mean(values) {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-function median(values) {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  const upper = sorted[middle] ?? NaN;
-  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? NaN) + upper) / 2;
 }
 
 // ../../src/ledger/run-clock.ts
@@ -957,11 +1013,17 @@ function serverOf(evidence, level, failures) {
   try {
     const whole = difference(before, after);
     const printed = level?.successful_request_count;
-    return first !== null && typeof printed === "number" && printed === whole.successes - 1 ? difference(first, after) : settled(evidence, whole, printed);
+    if (first === null || printed !== whole.successes - 1) return settled(evidence, whole, printed);
+    const later = difference(first, after);
+    return distance(later, level) <= distance(whole, level) ? later : whole;
   } catch (error) {
     failures.push(error.message);
     return null;
   }
+}
+function distance({ computeInferUs }, level) {
+  const told = level?.compute_infer_us;
+  return typeof told === "number" && computeInferUs !== null ? Math.abs(computeInferUs - told) : 0;
 }
 function settled(evidence, whole, printed) {
   const { windows } = evidence;
@@ -1227,59 +1289,6 @@ function wholeMicroseconds(value) {
 }
 function ratioTwoDecimals(numerator, denominator) {
   return (Math.floor((200 * numerator + denominator) / (2 * denominator)) / 100).toFixed(2);
-}
-
-// ../../src/statistics/checks.ts
-function requireFinite(values, name) {
-  if (values.length === 0) throw new RangeError(`${name}: no values; at least one is needed`);
-  const at2 = values.findIndex((value) => !Number.isFinite(value));
-  if (at2 >= 0) throw new RangeError(`${name}[${at2}] is ${String(values[at2])}; it must be a finite number`);
-}
-function requireShare(value, name) {
-  if (!(value > 0 && value < 1)) throw new RangeError(`${name} is ${value}; it must be between 0 and 1, e.g. 0.95`);
-}
-
-// ../../src/statistics/median.ts
-function ascending(values) {
-  return [...values].sort((a, b) => a - b);
-}
-function at(values, index) {
-  const value = values[index];
-  if (value === void 0) throw new RangeError(`no value at ${index} of ${values.length}`);
-  return value;
-}
-function medianOfSorted(sorted) {
-  const lower = at(sorted, Math.floor((sorted.length - 1) / 2));
-  const upper = at(sorted, Math.floor(sorted.length / 2));
-  return lower === upper ? lower : lower + (upper - lower) / 2;
-}
-
-// ../../src/statistics/median-interval.ts
-function medianRanks(n, level = 0.95) {
-  requireShare(level, "level");
-  let probability = 2 ** -n;
-  let below = probability;
-  if (n < 2 || 1 - 2 * below < level) return null;
-  let rank = 1;
-  for (; ; ) {
-    probability *= (n - rank + 1) / rank;
-    if (rank + 1 > n / 2 || 1 - 2 * (below + probability) < level) break;
-    below += probability;
-    rank += 1;
-  }
-  return { low: rank, high: n + 1 - rank, level: 1 - 2 * below };
-}
-function medianInterval(values, level = 0.95) {
-  requireFinite(values, "values");
-  const sorted = ascending(values);
-  const n = sorted.length;
-  const ranks = medianRanks(n, level);
-  return {
-    median: medianOfSorted(sorted),
-    interval: ranks === null ? null : { low: at(sorted, ranks.low - 1), high: at(sorted, ranks.high - 1), level: ranks.level },
-    range: { low: at(sorted, 0), high: at(sorted, n - 1) },
-    n
-  };
 }
 
 // ../../src/report/check.ts

@@ -25,6 +25,8 @@ FULL = [
 ]
 TINY = [40, 1, 7, 3, 20, 4, 9, 1, 63, 30, 5, 2, 11, 22, 10, 104, 4, 8, 15, 50, 26, 71, 30, 12, 97, 35]
 
+UNIFORM_KEYS = {"distribution": "uniform", "hit_rate": 1.0, "cached": 1.0, "exponent": 0.0}
+
 
 def needs(*modules):
     """Skip a test, or a class of them, where a module is missing; the reason names it."""
@@ -58,8 +60,8 @@ def document(folder, cardinalities=None, **changes):
             "refresh_fraction": 0.0,
             "deployed_devices": [0],
         },
-        "artifacts": {"hps_saved_model": False},
-        "requests": {"batches": [1, 32], "seed": 7, "tensors": "json"},
+        "artifacts": {"hps_saved_model": False, "tensorflow": True},
+        "requests": {"batches": [1, 32], "seed": 7, "tensors": "json", "keys": UNIFORM_KEYS},
         "paths": {"artifacts": str(folder / "artifacts"), "requests": str(folder / "requests")},
     }
     for key, value in changes.items():

@@ -110,6 +110,7 @@ class ArtifactsTest(BuiltCase):
     def test_leaves_nothing_but_artifacts(self):
         names = {path.name for path in self.artifacts.iterdir()}
         wanted = {"dlrm_embedding_table", "dlrm.json", "native_tf", "dlrm_dense_tf_saved_model", "dlrm_dense.onnx"}
+        wanted.add("dlrm_dense.npz")
         self.assertEqual(names, wanted | {"manifest.json", ".lock"})
 
 

@@ -1,5 +1,4 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { Client, type ClientOptions } from '../cluster/client/index.js';
 
 /** Which cluster, as whom: alike in every command that talks to one. */
 export interface ClusterOptions {
@@ -21,19 +20,6 @@ export function addClusterOptions(command: Command): Command {
     .option('-n, --namespace <name>', 'namespace of the benchmark; left out: the spec’s, which is hps-bench')
     .option('--as <user>', 'act as this user')
     .option('--as-group <group>', 'act as a member of this group (repeatable)', collect);
-}
-
-/** Asks nothing of the cluster yet. @throws ClusterError of kind `config` */
-export function connect(options: ClusterOptions, namespace: string): Client {
-  const { context, kubeconfig, as, asGroup } = options;
-  const given: ClientOptions = {
-    namespace,
-    ...(context === undefined ? {} : { context }),
-    ...(kubeconfig === undefined ? {} : { kubeconfig }),
-    ...(as === undefined ? {} : { as }),
-    ...(asGroup === undefined ? {} : { asGroups: asGroup }),
-  };
-  return Client.connect(given);
 }
 
 /** A name of Kubernetes, for an option's value. */

@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { EXIT } from '../local/failure.js';
-import { addClusterOptions, connect, DEFAULT_NAMESPACE, nameOption, type ClusterOptions } from './cluster-options.js';
+import { addClusterOptions, DEFAULT_NAMESPACE, nameOption, type ClusterOptions } from './cluster-options.js';
 import { CollectProgress } from './collect-progress.js';
 import { summaryOf, textOf } from './collect-text.js';
 import { Interrupts } from './interrupts.js';
@@ -41,6 +41,7 @@ export function addCollectCommand(program: Command): void {
 async function collect(options: CollectOptions, command: Command): Promise<void> {
   // client-node is not loaded before it is needed.
   const { collectRun, findRun } = await import('../cluster/collect/index.js');
+  const { connect } = await import('./connect.js');
   const json = options.json === true;
   const progress = new CollectProgress(json ? process.stderr : process.stdout);
   const client = connect(options, options.namespace ?? DEFAULT_NAMESPACE);

@@ -1,11 +1,10 @@
 import type { Command } from 'commander';
 import * as yaml from 'js-yaml';
-import { readInventory } from '../cluster/inventory/index.js';
 import { EXIT } from '../local/failure.js';
 import { writeWhole } from '../records/index.js';
 import type { Inventory } from '../spec/index.js';
 import { inventoryText } from './inventory-text.js';
-import { addClusterOptions, connect, DEFAULT_NAMESPACE, type ClusterOptions } from './cluster-options.js';
+import { addClusterOptions, DEFAULT_NAMESPACE, type ClusterOptions } from './cluster-options.js';
 
 interface InventoryOptions extends ClusterOptions {
   readonly output?: string;
@@ -26,6 +25,9 @@ export function addInventoryCommand(program: Command): void {
 }
 
 async function inventory(options: InventoryOptions): Promise<void> {
+  // client-node is not loaded before it is needed.
+  const { connect } = await import('./connect.js');
+  const { readInventory } = await import('../cluster/inventory/index.js');
   const client = connect(options, options.namespace ?? DEFAULT_NAMESPACE);
   try {
     const counted = await readInventory(client);

@@ -9,9 +9,9 @@ import { addPlanCommand } from './plan.js';
 import { addQueryCommand } from './query.js';
 import { addReportCommand } from './report.js';
 import { addRunCommand } from './run.js';
-import { addTeardownCommand } from './teardown.js';
-import { addStatusCommand } from './status.js';
 import { addSpecCommand } from './spec.js';
+import { addStatusCommand } from './status.js';
+import { addTeardownCommand } from './teardown.js';
 import { explain } from './explain.js';
 
 const program = new Command('hps-bench')

@@ -3,8 +3,9 @@ import { CONFIG_MAPS, type KubernetesObject } from '../cluster/client/index.js';
 import { RefusedError } from '../cluster/refused.js';
 import { isFleet, resultsName } from '../../jobs/conductor/plan.js';
 import type { RunStatus } from '../../jobs/conductor/status.js';
+import { openFolder } from '../cluster/collect/index.js';
 import { confirm } from './confirm.js';
-import type { RunContext } from './run.js';
+import type { RunContext } from './run-context.js';
 
 /**
  * Applies what is not as the spec has it, once a person agreed to it. What is there already is only attached to.
@@ -23,6 +24,7 @@ export async function applyRun(context: RunContext & { readonly objects: readonl
   const writes = found.created.length + found.changed.length + (takeOver ? found.conflicts.length : 0);
   if (writes === 0) {
     say(`all ${objects.length} objects are there as they should be: attaches to the run\n`);
+    openFolders(context);
     return true;
   }
   say(previewText(found));
@@ -30,6 +32,7 @@ export async function applyRun(context: RunContext & { readonly objects: readonl
     ...{ context: client.context, server: client.server, named: options.context === client.context },
     ...{ question: `Apply ${writes} objects to context ${client.context}?`, yes: options.yes === true },
   });
+  openFolders(context);
   const applied = await applyAll(client, objects, {
     takeOver,
     onApplied: (name, done, total) => {
@@ -40,6 +43,12 @@ export async function applyRun(context: RunContext & { readonly objects: readonl
   if (process.stdout.isTTY && options.json !== true) say('\r\u001b[K');
   say(`applied ${applied === objects.length ? applied : `${applied} of ${objects.length}`} objects\n`);
   return applied === objects.length;
+}
+
+/** Results of another run of the same name would be in the way: better to know before anything is applied. */
+function openFolders({ client, plans, options }: RunContext): void {
+  const createdAt = new Date().toISOString();
+  for (const { runId, spec } of plans) openFolder(client, { runId, spec, createdAt }, options.results);
 }
 
 function previewText({ created, changed, unchanged, conflicts }: Preview): string {

@@ -65,7 +65,9 @@ describe('two runs', () => {
     const spec = withSpec('repeats=2');
     const comparison = compareRuns(run(shifted(1.2), { spec }), run(published, { spec }), strict);
     expect(comparison.verdict).toBe('inconclusive');
-    expect(comparison.cells.every(({ needed }) => needed !== null && needed >= 4)).toBe(true);
+    const undecided = comparison.cells.filter(({ verdict }) => verdict === 'inconclusive');
+    expect(undecided.map(({ variant, batch }) => `${variant} ${batch}`)).toContain('tf_with_hps 1024');
+    expect(undecided.every(({ needed }) => needed !== null && needed > 2)).toBe(true);
     expect(exitCode(comparison)).toBe(5);
   });
 

@@ -70,9 +70,13 @@ export interface Page {
   readonly spec: Spec;
 }
 
-/** Compares a run with the page's figures. @throws IncomparableError unless it is a reproduction, or told to go on */
-export function comparePublished(a: ResultSet, page: Page, options: Options): Comparison {
-  const conditions = conditionsOf('A', a);
+/**
+ * Compares a run with the page's figures.
+ * @param name how the run is called in sentences
+ * @throws IncomparableError unless it is a reproduction, or told to go on
+ */
+export function comparePublished(a: ResultSet, page: Page, options: Options, name = 'A'): Comparison {
+  const conditions = conditionsOf(name, a);
   const hash = specHash(page.spec);
   const found = differencesFromPublished(conditions, { ...page, specHash: hash });
   refuse(a.source, 'the published page', found, options);
@@ -91,7 +95,7 @@ export function comparePublished(a: ResultSet, page: Page, options: Options): Co
   };
   const sides = { a: sideOf(a, conditions), b, published: true };
   const notes = grouped(unpublished, 'not on the page');
-  const remarks = { missing: lacking(a), notes, allowed: found, drifted: drift('A', a) };
+  const remarks = { missing: lacking(a), notes, allowed: found, drifted: drift(name, a) };
   return judged(sides, ours, theirs, { ...remarks, order: a.spec?.variants }, options);
 }
 

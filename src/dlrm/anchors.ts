@@ -12,15 +12,15 @@ export interface Anchor {
   readonly microseconds: ReadonlyMap<number, number>;
 }
 
-const PAGE = 'NVIDIA, the page (2023)';
+const PAGE = 'NVIDIA, 2023 (the page)';
 const PAGE_ABOUT = 'compute infer on one A100-SXM4-80GB, Triton 22.11; native TF holds its table on the CPU';
-const CI = 'NVIDIA, upper bounds of its CI (23.02 to 23.12)';
-const CI_ABOUT = 'not measured: compute infer must stay below it, on NVIDIA’s own machine';
-const FIRST = 'NVIDIA, first benchmark (2022)';
-const FIRST_ABOUT = 'latency on one A100 of a DGX A100; here native TF holds its table on the GPU';
-const EXAMPLES = 'NVIDIA, DeepLearningExamples (2023)';
+const CI = 'NVIDIA, bounds of its CI';
+const CI_ABOUT = 'not measured: compute infer had to stay below it in the CI of HugeCTR 23.02 to 23.12';
+const FIRST = 'NVIDIA, 2022';
+const FIRST_ABOUT = 'the first benchmark: latency on one A100 of a DGX A100; here native TF holds its table on the GPU';
+const EXAMPLES = 'DeepLearningExamples';
 const EXAMPLES_ABOUT =
-  'compute infer of another DLRM (22 billion parameters) on one A100 80G, HPS backend and TensorRT';
+  'NVIDIA, April 2023: compute infer of another DLRM (22 billion parameters) on one A100 80G, HPS backend and TensorRT';
 
 /**
  * The four published sets of figures for a DLRM with HPS on Triton. Sources: HugeCTR documentation, "Benchmark the DLRM Model

@@ -67,7 +67,7 @@ async function addRecords(connection: DuckDBConnection, runs: readonly ScannedRu
   await connection.run(`CREATE TABLE records AS
     SELECT *, server.compute_infer_us AS compute_infer_us,
       status = 'measured' AND role IS DISTINCT FROM 'canary'
-        AND attempt = min(attempt) FILTER (status = 'measured') OVER (PARTITION BY run, id) AS counts
+        AND attempt = min(attempt) FILTER (status = 'measured') OVER (PARTITION BY run, unit, id) AS counts
     FROM (SELECT unnest(from_json(line, '${structure}')) FROM loaded)
     ORDER BY run, id, attempt`);
 }

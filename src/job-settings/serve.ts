@@ -26,7 +26,8 @@ export interface ServeTarget {
 /** The `serve` part of settings.json. */
 export function serveSettings(spec: Spec, target: ServeTarget): Record<string, unknown> {
   const { endpoints } = target;
-  const options = { ...target, slots: CRITEO_T15.length, denseFeatures: DENSE_FEATURES };
+  const torch = { ...spec.torch, cacheFraction: spec.hps.gpuCacheFraction, batches: spec.batches };
+  const options = { ...target, slots: CRITEO_T15.length, denseFeatures: DENSE_FEATURES, torch };
   return {
     serve: {
       tritonserver: target.tritonserver,

@@ -7,6 +7,11 @@ export const PARITY_LIMIT = 1e-5;
 /** The same where TF32 and fp16 are at work; jobs/tests/test_gpu_rounding.py shows that wrong keys go beyond it. */
 export const GPU_PARITY_LIMIT = 5e-4;
 
+function computesOnGpu(variant: string): boolean {
+  const { hps, torch } = variantOf(variant);
+  return hps || torch !== undefined;
+}
+
 /** The part of jobs' settings.json that decides what artifacts hold; its content key names their folder. */
 export function artifactSettings(spec: Spec): Record<string, unknown> {
   const { model, hps } = spec;
@@ -31,12 +36,24 @@ export function artifactSettings(spec: Spec): Record<string, unknown> {
       refresh_fraction: hps.refreshFraction,
       deployed_devices: [0],
     },
-    artifacts: { hps_saved_model: spec.variants.includes('tf_with_hps') },
+    artifacts: {
+      hps_saved_model: spec.variants.includes('tf_with_hps'),
+      // A run of PyTorch variants alone needs nothing that TensorFlow makes.
+      tensorflow: spec.variants.some((id) => variantOf(id).torch === undefined),
+    },
   };
 }
 
 export function requestSettings(spec: Spec): Record<string, unknown> {
-  return { requests: { batches: spec.batches, seed: spec.requestSeed, tensors: 'json' } };
+  const { distribution, hitRate, exponent } = spec.requestKeys;
+  return {
+    requests: {
+      batches: spec.batches,
+      seed: spec.requestSeed,
+      tensors: spec.perfAnalyzer.input === 'json' ? 'json' : 'binary',
+      keys: { distribution, hit_rate: hitRate, cached: spec.hps.gpuCacheFraction, exponent },
+    },
+  };
 }
 
 /** Names of the artifacts' and requests' folders in the cache. */
@@ -69,6 +86,7 @@ export function measureSettings(
     http: target.http,
     grpc: target.grpc,
     protocol: perfAnalyzer.protocol,
+    input: perfAnalyzer.input,
     mode: perfAnalyzer.mode,
     window_ms: perfAnalyzer.windowMs,
     stability_percentage: perfAnalyzer.stabilityPercentage,
@@ -76,7 +94,7 @@ export function measureSettings(
     warmup_seconds: perfAnalyzer.warmupSeconds,
     deadline_seconds: perfAnalyzer.deadlineSeconds,
     ready_seconds: 60,
-    parity_limit: spec.variants.some((id) => variantOf(id).hps) ? GPU_PARITY_LIMIT : PARITY_LIMIT,
+    parity_limit: spec.variants.some(computesOnGpu) ? GPU_PARITY_LIMIT : PARITY_LIMIT,
     sample_ms: sampleMs(spec),
     limits: validityLimits(spec),
     variants: spec.variants,

@@ -4,14 +4,15 @@ import type { Spec } from '../spec/index.js';
  * Limits of the figures in jobs/hpsb_validity.py by name: measure.py measures again what is above one, and evidence carries
  * them to the judge. Those of what nobody can want are not in the spec.
  */
-export function validityLimits({ validity }: Spec): Record<string, number> {
+export function validityLimits({ validity, perfAnalyzer }: Spec): Record<string, number> {
   return {
     client_cpu_throttled_share: validity.cpuThrottledShare,
     server_cpu_throttled_share: validity.cpuThrottledShare,
     gpu_slowdown_share: validity.gpuSlowdownShare,
     gpu_power_cap_share: validity.gpuPowerCapShare,
     gpu_clock_loss: validity.gpuClockLoss,
-    gpu_other_processes: 0,
+    // With CUDA shared memory perf_analyzer is on the GPU itself.
+    ...(perfAnalyzer.input === 'cuda_shared_memory' ? {} : { gpu_other_processes: 0 }),
     triton_restarts: 0,
     drift_share: validity.drift,
   };

@@ -1,4 +1,5 @@
 import { canaryOf, type Spec } from '../spec/index.js';
+import { median } from '../statistics/index.js';
 import type { LedgerEntry } from './ledger.js';
 
 /** Whether the run as a whole stands on firm ground. */
@@ -91,11 +92,4 @@ export function noiseOf(entries: readonly LedgerEntry[]): number | undefined {
 
 function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  const upper = sorted[middle] ?? NaN;
-  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? NaN) + upper) / 2;
 }

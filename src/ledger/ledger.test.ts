@@ -1,7 +1,8 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { MeasurementRecord } from '../records/index.js';
-import { loadSpec, plannedMeasurements } from '../spec/index.js';
+import { loadSpec, plannedCanaries, plannedMeasurements, plannedRun } from '../spec/index.js';
 import { countByStatus, isComplete, ledgerOf, outstanding } from './ledger.js';
+import { recordOf } from './testing.js';
 
 const spec = loadSpec({ preset: 'smoke' });
 const planned = plannedMeasurements(spec);
@@ -9,23 +10,7 @@ const planned = plannedMeasurements(spec);
 function record(index: number, attempt: number, status: MeasurementRecord['status']): MeasurementRecord {
   const item = planned[index];
   if (item === undefined) throw new RangeError(`no measurement ${index}`);
-  return {
-    schema: 'hps-bench/record/1',
-    run_id: 'r',
-    spec_hash: 'h',
-    ...item,
-    attempt,
-    started_at: '',
-    ended_at: '',
-    status,
-    reasons: status === 'measured' ? [] : ['because'],
-    server: null,
-    printed: null,
-    first_request_us: null,
-    text_sha256: '',
-    perf_analyzer_version: null,
-    triton_version: null,
-  };
+  return recordOf(item, null, { attempt, status, reasons: status === 'measured' ? [] : ['because'] });
 }
 
 it('has an entry for every measurement the spec owes, missing ones with the reason', () => {
@@ -61,4 +46,35 @@ it('is complete when everything is measured', () => {
       ),
     ),
   ).toBe(true);
+});
+
+it('keeps why earlier attempts do not count', () => {
+  const [entry] = ledgerOf(spec, [record(0, 1, 'invalid'), record(0, 2, 'measured')]).entries;
+  expect(entry).toMatchObject({ status: 'measured', reasons: [], attempts: 2 });
+  expect(entry?.earlier).toEqual([{ attempt: 1, status: 'invalid', reasons: ['because'] }]);
+});
+
+describe('with a canary', () => {
+  const watched = loadSpec({ preset: 'local' });
+  const { first, last } = plannedCanaries(watched);
+
+  it('counts it in no total', () => {
+    const ledger = ledgerOf(
+      watched,
+      plannedRun(watched).map((item) => recordOf(item, 100)),
+    );
+    expect(countByStatus(ledger).measured).toBe(30);
+    expect(ledger.entries).toHaveLength(30);
+    expect(ledger.canaries.map(({ planned: item }) => item.id)).toEqual([...first, ...last].map(({ id }) => id));
+    expect(ledger.unexpected).toEqual([]);
+  });
+
+  it('owes the first canary before everything else and the last one only once nothing else is owed', () => {
+    const owed = outstanding(ledgerOf(watched, []), 3);
+    expect(owed[0]?.id).toBe(first[0]?.id);
+    expect(owed).toHaveLength(31);
+    const cells = [...first, ...plannedMeasurements(watched)].map((item) => recordOf(item, 100));
+    expect(outstanding(ledgerOf(watched, cells), 3).map(({ id }) => id)).toEqual(last.map(({ id }) => id));
+    expect(outstanding(ledgerOf(watched, [...cells, ...last.map((item) => recordOf(item, 100))]), 3)).toEqual([]);
+  });
 });

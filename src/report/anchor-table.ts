@@ -26,8 +26,8 @@ export function anchorTable(model: ReportModel, summary: ReportSummary): PlainTa
   ]);
   return {
     caption:
-      'Published for the same batches, in microseconds. All but the first rows are from other machines with other software: they give the order of magnitude and are no reference for this run.',
-    head: ['Source', 'Deployment', ...summary.rows.map((row) => `Batch ${row.batch}`)],
+      'Published for the same batch sizes (the columns), in microseconds. All but the first rows are from other machines with other software: they give the order of magnitude and are no reference for this run.',
+    head: ['Source', 'Deployment', ...summary.rows.map((row) => String(row.batch))],
     rows: [...ours, ...theirs],
     wordColumns: [0, 1],
   };

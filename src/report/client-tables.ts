@@ -5,7 +5,7 @@ import { wholeMicroseconds } from './rounding.js';
 import { allCells, type CellSummary, type ReportSummary } from './summary.js';
 
 /** The percentiles perf_analyzer prints that are shown, and where the model has them. */
-const PERCENTILES = [
+export const PERCENTILES = [
   { share: 0.5, field: 'p50Us', head: 'p50' },
   { share: 0.9, field: 'p90Us', head: 'p90' },
   { share: 0.99, field: 'p99Us', head: 'p99' },
@@ -41,7 +41,7 @@ export function tailTable(summary: ReportSummary): PlainTable | undefined {
   };
 }
 
-/** First requests, one row a deployment; undefined without any. */
+/** First requests, laid out as the page's table; undefined without any. */
 export function coldTable(summary: ReportSummary): PlainTable | undefined {
   const cold = allCells(summary).filter((cell) => present(cell, 'coldUs').length > 0);
   if (cold.length === 0) return undefined;
@@ -50,16 +50,15 @@ export function coldTable(summary: ReportSummary): PlainTable | undefined {
     caption:
       'The first request of each batch after the model was loaded, before any warm-up: client time in microseconds.' +
       (starts ? ' †: the first request to the model at all, with the model’s own start in it.' : ''),
-    head: ['Deployment', ...summary.rows.map((row) => `Batch ${row.batch}`)],
-    rows: labels(summary).map((label, index) => [
-      label,
-      ...summary.rows.map((row) => {
-        const cell = row.cells[index];
-        const mark = cell?.values.some((value) => value.coldInitialises === true) === true ? ' †' : '';
-        return cell === undefined ? '-' : `${micros(present(cell, 'coldUs'))}${mark}`;
+    head: ['Batch size', ...labels(summary)],
+    rows: summary.rows.map((row) => [
+      String(row.batch),
+      ...row.cells.map((cell) => {
+        const mark = cell.values.some((value) => value.coldInitialises === true) ? ' †' : '';
+        return `${micros(present(cell, 'coldUs'))}${mark}`;
       }),
     ]),
-    wordColumns: [0],
+    wordColumns: [],
   };
 }
 

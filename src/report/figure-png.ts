@@ -1,12 +1,12 @@
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { Resvg } from '@resvg/resvg-js';
+import { PACKAGE_ROOT } from '../package-root.js';
 import { figureSvg } from './figure.js';
 import { FIGURE_FONT } from './figure-style.js';
 import type { ReportModel } from './model.js';
 
-/** Both `src/report` and the compiled `lib/report` lie two levels below the root, where `assets` is. */
 const FONT_FILES = ['Inter-Regular.ttf', 'Inter-SemiBold.ttf'].map((name) =>
-  fileURLToPath(new URL(`../../assets/fonts/${name}`, import.meta.url)),
+  join(PACKAGE_ROOT, 'assets', 'fonts', name),
 );
 
 /** Figure 1 as a PNG at twice the size of the SVG, with the bundled font: the same bytes on a machine without any fonts. */

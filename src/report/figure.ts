@@ -52,7 +52,7 @@ function frame(model: ReportModel, root: SceneRoot, description: string): string
   const renderer = new scene.SVGStringRenderer();
   renderer.initialize(null, width, height, [MARGIN - Math.floor(x1), MARGIN - Math.floor(y1)]);
   const drawing = renderer.render(root).svg();
-  const inner = drawing.slice(drawing.indexOf('>') + 1, drawing.lastIndexOf('</svg>'));
+  const inner = withoutRoles(drawing.slice(drawing.indexOf('>') + 1, drawing.lastIndexOf('</svg>')));
   const title = `${FIGURE_CAPTION} ${oneLine(model.title)}`;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" class="hps-figure" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"`,
@@ -62,4 +62,9 @@ function frame(model: ReportModel, root: SceneRoot, description: string): string
     `<rect class="paper" width="${width}" height="${height}" fill="${LIGHT.paper}"/>`,
     `${inner}</svg>\n`,
   ].join('');
+}
+
+/** The figure is one image with a description; vega would have each of its nameless groups announced too. */
+function withoutRoles(drawing: string): string {
+  return drawing.replaceAll(/ (?:role="graphics-[a-z]+"|aria-roledescription="[^"]*")/g, '');
 }

@@ -30,7 +30,7 @@ function warnings(model: ReportModel): [what: string, text: string][] {
   const canary = wording.canaryWarning(model);
   return [
     ...(wording.isComplete(model) ? [] : [['Incomplete.', wording.ledgerSentence(model)] as [string, string]]),
-    ...(canary === undefined ? [] : [['Environment invalid.', canary] as [string, string]]),
+    ...(canary === undefined ? [] : [['Environment invalid:', canary] as [string, string]]),
     ...(changed === undefined ? [] : [['Changed during the run.', changed] as [string, string]]),
   ];
 }

@@ -21,6 +21,7 @@ dl,dd{margin:0}
 .banner{max-width:none;border-left:3px solid var(--accent);background:var(--fill);padding:.7rem 1rem;font-size:.925rem}
 .banner.warning{border-color:var(--warn);background:var(--warnfill);color:var(--warn)}
 .scroller{overflow-x:auto}
+.scroller+.scroller,section p+.scroller{margin-top:1.5rem}
 .scroller:focus-visible,button:focus-visible,a:focus-visible,summary:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
 table{border-collapse:collapse;width:100%;font-size:.9rem;font-variant-numeric:tabular-nums}
 caption{text-align:left;color:var(--soft);font-size:.875rem;padding:0 0 .6rem;caption-side:top}
@@ -34,6 +35,7 @@ td,.results tbody th{white-space:nowrap}
 .results tbody tr:hover{background:var(--fill)}
 .results .speedup{font-weight:600}
 .missing{color:var(--soft)}
+.spread{display:block;font-size:.86em;color:var(--soft);line-height:1.35}
 thead button{font:inherit;color:inherit;background:none;border:0;padding:0;margin:0;text-align:right;cursor:pointer;position:relative;max-width:10.5rem}
 thead button:hover{color:var(--accent)}
 .arrow{position:absolute;right:-.75em;bottom:0;width:.65em;overflow:hidden;text-align:center;font-size:.9em;color:var(--accent)}
@@ -42,6 +44,7 @@ thead button:hover{color:var(--accent)}
 [aria-sort=none] .arrow::after{content:'\\2195';color:var(--line)}
 .tag{display:inline-block;font-size:.7rem;font-weight:500;line-height:1.5;color:var(--soft);border:1px solid var(--line);border-radius:.6rem;padding:0 .45rem;white-space:nowrap}
 .tag.hps{color:var(--accent);border-color:currentColor}
+.tag.warn{color:var(--warn);border-color:currentColor;background:var(--warnfill)}
 thead .tag{display:block;width:fit-content;margin:.25rem 0 0 auto}
 .footnotes{font-size:.875rem;color:var(--soft);padding-left:1.1rem}
 .variants{display:grid;grid-template-columns:repeat(auto-fit,minmax(14rem,1fr));gap:.75rem 1.5rem;margin-top:1.25rem;font-size:.875rem}
@@ -51,11 +54,13 @@ figure{margin:2.5rem 0 1rem}
 .hps-figure{display:block;width:100%;min-width:38rem;max-width:52rem;height:auto;margin:0 auto}
 figcaption{text-align:center;color:var(--soft);font-size:.9rem;margin-top:.25rem}
 details{border-top:1px solid var(--line);padding:.6rem 0}
+section+details{margin-top:1.5rem}
+details+details{margin-top:0}
 details+section{border-top:1px solid var(--line)}
 summary{cursor:pointer;font-weight:600;font-size:.95rem}
 details .scroller{margin-top:.75rem}
 .files{list-style:none;padding:0;display:flex;flex-wrap:wrap;gap:.4rem 1.5rem;font-size:.9rem}
-@media (max-width:40rem){main{padding:1.5rem 1rem 3rem}h1{font-size:1.4rem}th,td{padding:.4rem .75rem .4rem .4rem}.results thead th{min-width:5.5rem}.words th{width:auto}}
+@media (max-width:40rem){caption span{display:block;position:sticky;left:0;max-width:calc(100vw - 2rem)}main{padding:1.5rem 1rem 3rem}h1{font-size:1.4rem}th,td{padding:.4rem .75rem .4rem .4rem}.results thead th{min-width:5.5rem}.words th{width:auto}}
 @media print{
 html{font-size:10.5pt}
 main{max-width:none;padding:0}
@@ -66,7 +71,9 @@ figure,tr,.banner,.words{break-inside:avoid}
 h2,caption,summary{break-after:avoid}
 caption{break-inside:avoid}
 h2{margin-top:1.5rem}
-th,td{padding-top:.25rem;padding-bottom:.25rem}
+table{font-size:.72rem}
+caption{font-size:.8rem}
+th,td{padding:.2rem .3rem}
 thead button{color:inherit}
 details::details-content{content-visibility:visible;block-size:auto}
 }

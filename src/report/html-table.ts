@@ -6,6 +6,8 @@ import { wholeMicroseconds } from './rounding.js';
 import { spreadKind } from './spread-table.js';
 import { speedUpHeading, type CellSummary, type ReportSummary } from './summary.js';
 
+const RESULTS_CAPTION = 'Per-batch forward latency at the server (compute infer), in microseconds';
+
 /** Scrolls sideways where the screen is too narrow, and can be reached by keyboard for it. */
 export function scroller(label: string, content: string): string {
   return `<div class="scroller" role="region" aria-label="${escapeHtml(label)}" tabindex="0">${content}</div>`;
@@ -24,10 +26,23 @@ export function pageTable(model: ReportModel, summary: ReportSummary): string {
     return `<tr><th scope="row" data-value="${row.batch}">${row.batch}</th>${cells}${speedUp}</tr>`;
   });
   return scroller(
-    'Results',
-    `<table class="results" data-sortable><caption>Per-batch forward latency at the server (compute infer), in microseconds</caption>` +
+    'Table of results',
+    `<table class="results" data-sortable>${captionOf(RESULTS_CAPTION + belowEach(summary))}` +
       `<thead><tr>${heads.join('')}</tr></thead>\n<tbody>${rows.join('\n')}</tbody></table>`,
   );
+}
+
+/** The span stays in view while a wide table is scrolled under it. */
+function captionOf(text: string): string {
+  return `<caption><span>${escapeHtml(text)}</span></caption>`;
+}
+
+/** What the small figures are. */
+function belowEach(summary: ReportSummary): string {
+  const kinds = new Set(summary.rows.flatMap(({ cells }) => cells.flatMap(({ spread }) => spread?.kind ?? [])));
+  if (kinds.size === 0) return '';
+  if (kinds.size === 2) return '; below each its interval of at least 95 %, or the range of fewer than 6 repeats';
+  return kinds.has('interval') ? '; below each its interval of at least 95 %' : '; below each the range of its repeats';
 }
 
 /** What each column is, below the table. */
@@ -52,10 +67,9 @@ export function plainTable(table: PlainTable): string {
     );
     return `<tr>${cells.join('')}</tr>`;
   });
-  const caption = `<caption>${escapeHtml(table.caption)}</caption>`;
   return scroller(
     table.caption.split(/[.:;] /, 1)[0] ?? '',
-    `<table>${caption}<thead><tr>${heads}</tr></thead>\n<tbody>${rows.join('\n')}</tbody></table>`,
+    `<table>${captionOf(table.caption)}<thead><tr>${heads}</tr></thead>\n<tbody>${rows.join('\n')}</tbody></table>`,
   );
 }
 

@@ -47,7 +47,7 @@ describe('the HTML report', () => {
     expect(html).toContain('<td class="speedup" data-value="3.58">3.58</td></tr>');
     expect(html.match(/<th scope="col" aria-sort="(?:ascending|none)"><button type="button">/g)).toHaveLength(6);
     expect(html).toContain(
-      '<caption>Per-batch forward latency at the server (compute infer), in microseconds</caption>',
+      '<caption><span>Per-batch forward latency at the server (compute infer), in microseconds</span></caption>',
     );
   });
 
@@ -89,7 +89,7 @@ describe('the HTML report', () => {
 
   it('links to the files beside it, and to records only when there are some', () => {
     const names = (html: string) => [...html.matchAll(/<a href="([^"]*)"/g)].map((match) => match[1]);
-    const files = ['report.md', 'report.csv', 'report.json', 'figure1.svg', 'figure1.png'];
+    const files = ['report.md', 'report.csv', 'cells.csv', 'report.json', 'figure1.svg', 'figure1.png'];
     expect(names(reportHtml(published))).toEqual(files);
     expect(names(reportHtml(localModel()))).toEqual([...files, 'records.ndjson']);
   });

@@ -18,7 +18,7 @@ import { verdictTable } from './verdict-table.js';
 import * as wording from './wording.js';
 
 /** Files that {@link reportHtml} links to, beside the page. */
-const FILES = ['report.md', 'report.csv', 'report.json', 'figure1.svg', 'figure1.png'];
+const FILES = ['report.md', 'report.csv', 'cells.csv', 'report.json', 'figure1.svg', 'figure1.png'];
 
 /**
  * The whole report as one page that needs nothing else: style, script and figure are inside, and its policy forbids it to load
@@ -44,7 +44,7 @@ export function reportHtml(model: ReportModel): string {
     ...results(model, summary),
     ...figure(model, summary),
     ...details('Median and spread of every cell', spreadTable(summary)),
-    ...section('verdict', 'Against the published page', [], [verdictTable(model, summary)]),
+    ...details('Every cell against the published page', verdictTable(model, summary)),
     ...section('per-sample', 'Cost of a sample', [], [perSampleTable(model, summary)]),
     ...section('client', 'Seen by the client', [], [throughputTable(summary), coldTable(summary)]),
     ...details('Latency of a request at the client', tailTable(summary)),

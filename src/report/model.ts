@@ -141,7 +141,8 @@ export interface ReportAnchor {
 /** The run against the published page. */
 export interface ReportVerdict {
   /** `no reference` where the page was measured on other hardware, or has none of the cells. */
-  readonly overall: 'reproduced' | 'regressed' | 'improved' | 'inconclusive' | 'incomplete' | 'no reference';
+  readonly overall:
+    'reproduced' | 'regressed' | 'improved' | 'inconclusive' | 'incomplete' | 'environment invalid' | 'no reference';
   /** Why, in a sentence. */
   readonly sentence: string;
   /** Empty without a reference. */

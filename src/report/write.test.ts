@@ -19,10 +19,10 @@ afterEach(async () => {
   await rm(directory, { recursive: true });
 });
 
-const NAMES = ['figure1.png', 'figure1.svg', 'report.csv', 'report.html', 'report.json', 'report.md'];
+const NAMES = ['cells.csv', 'figure1.png', 'figure1.svg', 'report.csv', 'report.html', 'report.json', 'report.md'];
 
 describe('writing a report', () => {
-  it('writes the six files into a directory that it makes, and returns their paths', async () => {
+  it('writes the seven files into a directory that it makes, and returns their paths', async () => {
     const model = localModel();
     const target = join(directory, 'new', 'report');
     const paths = await writeReport(target, model);

@@ -1,5 +1,6 @@
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { cellsCsv } from './cells-csv.js';
 import { reportCsv } from './csv.js';
 import { figureSvg } from './figure.js';
 import { figurePng } from './figure-png.js';
@@ -12,13 +13,14 @@ export interface ReportPaths {
   markdown: string;
   html: string;
   csv: string;
+  cells: string;
   json: string;
   svg: string;
   png: string;
 }
 
 /**
- * Writes the six files of a report into `directory`, which is made if it is absent, and returns their paths. Everything is
+ * Writes the seven files of a report into `directory`, which is made if it is absent, and returns their paths. Everything is
  * rendered before the first byte is written, and each file appears under its name only when it is whole.
  * Throws what rendering throws, or the file system's error; temporary files are removed in either case.
  */
@@ -27,6 +29,7 @@ export async function writeReport(directory: string, model: ReportModel): Promis
     markdown: ['report.md', reportMarkdown(model)],
     html: ['report.html', reportHtml(model)],
     csv: ['report.csv', reportCsv(model)],
+    cells: ['cells.csv', cellsCsv(model)],
     json: ['report.json', reportJson(model)],
     svg: ['figure1.svg', figureSvg(model)],
     png: ['figure1.png', figurePng(model)],

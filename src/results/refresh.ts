@@ -9,6 +9,7 @@ import { reportModel } from './report-model.js';
 import type { RunFolder } from './run-folder.js';
 import { judgeRun } from './run-ledger.js';
 import { reportValidity } from './validity.js';
+import { reportVerdict } from './verdict.js';
 
 /** Judges the evidence anew: records and ledger of the moment. Nothing is written. */
 export function currentLedger(run: RunFolder, why?: string): Ledger {
@@ -29,6 +30,7 @@ export async function refreshResults(
     parity: readParity(run.path),
     gpu: onCluster ? run.spec.cluster.gpus > 0 : records.some((record) => record.environment?.gpu_product != null),
     validity: reportValidity(records, ledger),
+    verdict: reportVerdict(run, records),
     anchors: reportAnchors(run.spec.batches),
   });
   writeWhole(join(run.path, 'ledger.json'), `${JSON.stringify(ledgerDocument(ledger, run.runId), null, 2)}\n`);

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { evidenceSchema, readEvidence, ResultsError, type Evidence } from '../records/index.js';
+import { EVIDENCE_SCHEMA, readEvidence, ResultsError, type Evidence } from '../records/index.js';
 import { readStore, type UnitState } from './store/index.js';
 
 /** One piece of evidence of a run, and the unit it is of. */
@@ -74,9 +74,12 @@ export function* evidenceOf(folder: string, index = indexEvidence(folder)): Gene
   }
 }
 
+/** What is in the store was checked when it was put there, and its digest says that it is the same. */
 function parse(body: Buffer, where: string): Evidence {
-  const result = evidenceSchema.safeParse(JSON.parse(body.toString('utf8')));
-  if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  throw new ResultsError(`${where}: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'is not evidence'}`);
+  const evidence = JSON.parse(body.toString('utf8')) as Evidence;
+  const { schema } = evidence as { schema: string };
+  if (schema === EVIDENCE_SCHEMA) return evidence;
+  throw new ResultsError(
+    `${where}: has schema ${JSON.stringify(schema)}, this release reads ${EVIDENCE_SCHEMA} (use the release that wrote it)`,
+  );
 }

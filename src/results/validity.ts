@@ -62,7 +62,11 @@ function reasonsOf(records: readonly MeasurementRecord[]): ReportReason[] {
 }
 
 function checksOf(records: readonly MeasurementRecord[]): ReportCheck[] {
-  const names = [...new Set(records.flatMap(({ validity }) => Object.keys(validity ?? {})))];
+  // Without a GPU nobody could look at one, and there was nothing to see.
+  const gpu = records.some(({ environment }) => environment?.gpu_product != null || environment?.gpu_uuid != null);
+  const names = [...new Set(records.flatMap(({ validity }) => Object.keys(validity ?? {})))].filter(
+    (name) => gpu || !name.startsWith('gpu_'),
+  );
   return names.map((key) => {
     const all = records.flatMap(({ validity }) => validity?.[key] ?? []);
     const figures = all.flatMap(({ figure }) => (figure === null ? [] : [figure]));

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { canonicalJson, contentKey, plannedMeasurements, specHash } from './cells.js';
+import { canonicalJson, cellsOf, contentKey, plannedMeasurements, specHash } from './cells.js';
 import { loadSpec } from './load.js';
 
 it('owes the published 44 cells once for each repeat', () => {
@@ -13,6 +13,33 @@ it('owes the published 44 cells once for each repeat', () => {
 it('goes through all cells before it repeats any, so that a stopped run is balanced', () => {
   const repeats = plannedMeasurements(loadSpec({ preset: 'local' })).map((item) => item.repeat);
   expect(repeats).toEqual([...repeats].sort((a, b) => a - b));
+});
+
+it('measures the cells of a repeat in an order of its own that the seed alone decides', () => {
+  const order = (...set: string[]): string[] =>
+    plannedMeasurements(loadSpec({ preset: 'a100-page', set: ['repeats=2', ...set] })).map(
+      ({ variant, batch }) => `${variant}/${batch}`,
+    );
+  const [first, second] = [order().slice(0, 44), order().slice(44)];
+  expect([...first].sort()).toEqual([...second].sort());
+  expect(second).not.toEqual(first);
+  expect(order()).toEqual([...first, ...second]);
+  expect(order('design.seed=2').slice(0, 44)).not.toEqual(first);
+});
+
+it('keeps the order of the others when a cell is added', () => {
+  const order = (batches: string): string[] =>
+    plannedMeasurements(loadSpec({ preset: 'local', set: [`batches=${batches}`] })).map(({ id }) => id);
+  expect(order('[32, 64, 256]').filter((id) => !id.includes('-b64-'))).toEqual(order('[32, 256]'));
+});
+
+it('puts each cell first about as often as any other', () => {
+  const spec = loadSpec({ preset: 'local', set: ['repeats=1000'] });
+  const first = plannedMeasurements(spec).filter((_, index) => index % 10 === 0);
+  for (const cell of cellsOf(spec))
+    expect(first.filter((item) => item.variant === cell.variant && item.batch === cell.batch).length).toBeGreaterThan(
+      60,
+    );
 });
 
 it('hashes what is said, not how it is ordered', () => {

@@ -1,12 +1,12 @@
 import type { Problem } from './errors.js';
-import { fleetNodes, fleetPods, MOST_PODS } from './fleet.js';
+import { fleetRuns } from './fleet-checks.js';
 import { gpuNodes } from './gpu-nodes.js';
 import type { PathPart } from './locate.js';
 import type { Spec } from './schema.js';
 import { type Source, whereOf } from './source.js';
 import { VARIANTS, variantOf } from './variants.js';
 
-type Report = (path: readonly PathPart[], message: string, hint: string) => void;
+export type Report = (path: readonly PathPart[], message: string, hint: string) => void;
 
 /** Rules that join two settings. */
 export function crossChecks(spec: Spec, sources: readonly Source[]): Problem[] {
@@ -20,6 +20,7 @@ export function crossChecks(spec: Spec, sources: readonly Source[]): Problem[] {
   labelsOfProduct(spec, report);
   wholeCpus(spec, report);
   runNames(spec, report);
+  torchWidth(spec, report);
   canaryCell(spec, report);
   fleetRuns(spec, report);
   return problems;
@@ -104,34 +105,14 @@ function runNames(spec: Spec, report: Report): void {
     );
 }
 
-/** What a fleet cannot be run with. */
-function fleetRuns(spec: Spec, report: Report): void {
-  const { fleet, cluster } = spec;
-  if (fleet === undefined) return;
-  const nodes = fleetNodes(fleet).length;
-  const pods = fleetPods(fleet);
-  if (pods > MOST_PODS) {
-    const parts = Math.ceil(pods / MOST_PODS);
+/** The kernels of the torch variants handle a row in one piece. */
+function torchWidth(spec: Spec, report: Report): void {
+  const width = spec.model.embeddingWidth;
+  if (!spec.variants.some((id) => variantOf(id).torch !== undefined)) return;
+  if (width < 16 || width > 256 || !Number.isInteger(Math.log2(width)))
     report(
-      ['fleet'],
-      `${pods} pods would be in namespace ${cluster.namespace}, and ${MOST_PODS} are allowed in one`,
-      `run it in ${parts} parts: --set fleet.part=1/${parts} --set cluster.namespace=${cluster.namespace}-1, and so on`,
+      ['model', 'embeddingWidth'],
+      `${width} is no width for torch_* variants`,
+      'allowed with them: 16, 32, 64, 128, 256',
     );
-  }
-  if (nodes > 1 && cluster.storage.accessMode !== 'ReadWriteMany')
-    report(
-      ['cluster', 'storage', 'accessMode'],
-      `"${cluster.storage.accessMode}" is for one node, and the fleet has ${nodes}`,
-      'set ReadWriteMany, and with cluster.storage.className a class that can (NFS, CephFS, EFS, Filestore)',
-    );
-  if (cluster.gpus === 0)
-    report(['cluster', 'gpus'], '0: a fleet measures GPUs', 'set cluster.gpus: 1, or leave fleet out');
-  if (cluster.isolation !== 'shared')
-    report(
-      ['cluster', 'isolation'],
-      `"${cluster.isolation}" is for the Deployment; each pod of a fleet has a Triton of its own`,
-      'leave it out; for one variant alone write variants: [it]',
-    );
-  if (cluster.nodeName !== undefined)
-    report(['cluster', 'nodeName'], `"${cluster.nodeName}" and a fleet`, 'leave it out, and name it in fleet.nodes');
 }

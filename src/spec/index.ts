@@ -7,4 +7,4 @@ export * from './fleet.js';
 export type { GitOps } from './gitops.js';
 export * from './inventory.js';
 export { PAGE_BATCHES, specSchema, type Spec, type SpecInput } from './schema.js';
-export { VARIANT_IDS, VARIANTS, variantOf, type Variant } from './variants.js';
+export { type TorchDeployment, VARIANT_IDS, type Variant, variantLabel, VARIANTS, variantOf } from './variants.js';

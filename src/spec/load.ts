@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { basename, dirname, join, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { basename, join, relative } from 'node:path';
 import * as yaml from 'js-yaml';
+import { PACKAGE_ROOT } from '../package-root.js';
 import { crossChecks } from './cross-checks.js';
 import { LocatedYaml } from './locate.js';
 import { type Problem, SpecError } from './errors.js';
@@ -11,11 +11,10 @@ import { withNodes } from './fleet-nodes.js';
 import type { Source } from './source.js';
 import { nearest } from './spelling.js';
 
-export const PRESETS = ['a100-page', 'h100', 'smoke', 'local', 'cluster-cpu'] as const;
-export type Preset = (typeof PRESETS)[number];
+export { PACKAGE_ROOT };
 
-/** The package's own root: one above `src/` and `lib/` alike. */
-export const PACKAGE_ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+export const PRESETS = ['a100-page', 'h100', 'h100-torch', 'h200', 'b200', 'smoke', 'local', 'cluster-cpu'] as const;
+export type Preset = (typeof PRESETS)[number];
 
 export interface LoadOptions {
   /** Path of a bench.yaml; left out: only the preset. */

@@ -68,6 +68,10 @@ const engine = z
 
 const perfAnalyzer = z.strictObject({
   protocol: z.enum(['http', 'grpc']).default('http'),
+  input: z.enum(['json', 'binary', 'system_shared_memory', 'cuda_shared_memory']).default('json').meta({
+    description:
+      'json: one file as on the page. binary: the same numbers as raw files, read at once at any batch; sent alike. The others hand tensors over in memory that both share: Triton on the same machine.',
+  }),
   mode: z.enum(['time_windows', 'request_count']).default('time_windows').meta({
     description:
       'time_windows: three windows as on the page, any release. request_count: one window of a fixed number of requests sized to windowMs, needs release 24.05 or newer.',
@@ -90,6 +94,26 @@ const perfAnalyzer = z.strictObject({
     .max(86_400)
     .default(300)
     .meta({ description: 'A perf_analyzer that takes longer is stopped.' }),
+});
+
+const torch = z.strictObject({
+  tableType: z
+    .enum(['fp32', 'fp16'])
+    .default('fp32')
+    .meta({ description: 'Numbers of the table on the GPU and of its cache: as made, or rounded to fp16.' }),
+  cacheAdmission: z.enum(['on_miss', 'none']).default('on_miss').meta({
+    description:
+      'torch_fp16_cache: on_miss takes a missed row in after the request; none keeps the first rows of each slot.',
+  }),
+});
+
+const requestKeys = z.strictObject({
+  distribution: z.enum(['uniform', 'hit_rate', 'power_law']).default('uniform').meta({
+    description:
+      'How a slot draws its keys. hit_rate: so many among the rows that a cache of hps.gpuCacheFraction holds at first. power_law: row r in proportion to (r + 1) ** -exponent.',
+  }),
+  hitRate: z.number().min(0).max(1).default(1).meta({ description: 'For hit_rate: share of keys that are held.' }),
+  exponent: z.number().min(0).max(10).default(1.2).meta({ description: 'For power_law.' }),
 });
 
 const local = z.strictObject({
@@ -124,6 +148,7 @@ export const specSchema = z.strictObject({
     .max(2 ** 32 - 1)
     .default(7)
     .meta({ description: 'Seed of the request files.' }),
+  requestKeys: requestKeys.prefault({}),
   hps: hps.prefault({}),
   engine: engine.prefault({}),
   perfAnalyzer: perfAnalyzer.prefault({}),
@@ -131,6 +156,9 @@ export const specSchema = z.strictObject({
   validity: validity.prefault({}),
   cluster: cluster.prefault({}),
   fleet: fleet.optional().meta({ description: 'Left out: one GPU, with Triton as a Deployment.' }),
+  torch: torch
+    .prefault({})
+    .meta({ description: 'The torch_* variants; the share of a cache is hps.gpuCacheFraction.' }),
   gitops: gitops.optional().meta({ description: 'Left out: no manifests for Argo CD are made.' }),
   local: local.prefault({}),
 });

@@ -8,9 +8,21 @@ export interface Variant {
   readonly backend: 'tensorflow' | 'tensorrt' | 'python';
   /** Whether `hps-bench local` can serve it without a GPU. */
   readonly local: boolean;
+  /** Where table and products are, for a variant in PyTorch on a GPU; left out: no such variant. */
+  readonly torch?: TorchDeployment;
   /** Whether the cluster charts can serve it in NVIDIA's images. */
   readonly cluster: boolean;
 }
+
+/** How the backend torch_dlrm deploys the model. */
+export interface TorchDeployment {
+  /** gpu: all rows on the GPU. cache: a share of them, the rest in page-locked host memory. cpu: all in host memory. */
+  readonly table: 'gpu' | 'cache' | 'cpu';
+  /** Numbers of the dense half: fp16 with fp32 sums, fp32, or fp32 with products in TF32. */
+  readonly dense: 'fp16' | 'fp32' | 'tf32';
+}
+
+const torch = { hps: false, backend: 'python', local: false, cluster: true } as const;
 
 export const VARIANTS: readonly Variant[] = [
   { id: 'native_tf', label: 'Native TF', hps: false, backend: 'tensorflow', local: true, cluster: true },
@@ -18,7 +30,17 @@ export const VARIANTS: readonly Variant[] = [
   { id: 'fp32_trt_with_hps', label: 'FP32 TRT with HPS', hps: true, backend: 'tensorrt', local: false, cluster: true },
   { id: 'fp16_trt_with_hps', label: 'FP16 TRT with HPS', hps: true, backend: 'tensorrt', local: false, cluster: true },
   { id: 'onnx_cpu', label: 'ONNX Runtime (CPU)', hps: false, backend: 'python', local: true, cluster: false },
+  { ...torch, id: 'torch_cpu_table', label: 'PyTorch, table on CPU', torch: { table: 'cpu', dense: 'tf32' } },
+  { ...torch, id: 'torch_fp32', label: 'PyTorch FP32', torch: { table: 'gpu', dense: 'fp32' } },
+  { ...torch, id: 'torch_fp16_cache', label: 'PyTorch FP16, GPU cache', torch: { table: 'cache', dense: 'fp16' } },
+  { ...torch, id: 'torch_fp16', label: 'PyTorch FP16', torch: { table: 'gpu', dense: 'fp16' } },
 ];
+
+/** What it is called in a place: the table of a torch variant has a type, which its heading names. */
+export function variantLabel(id: string, tableType: 'fp32' | 'fp16'): string {
+  const { label, torch: deployment } = variantOf(id);
+  return deployment === undefined || deployment.table === 'cpu' ? label : `${label} (${tableType} table)`;
+}
 
 export const VARIANT_IDS = VARIANTS.map((variant) => variant.id);
 

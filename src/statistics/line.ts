@@ -13,19 +13,18 @@ export interface Line {
   readonly slope: number;
   /** y at x = 0: the fixed cost. */
   readonly intercept: number;
-  /** Null below 3 points, or where one point alone decides the slope. */
+  /** Null where the points say nothing of their own spread: below 3 of them. */
   readonly slopeInterval: Interval | null;
   readonly interceptInterval: Interval | null;
   readonly n: number;
 }
 
 /**
- * Least-squares line, with intervals that stay right when the spread of y grows with y, as it does for latencies, whose noise
- * is multiplicative: heteroscedasticity-consistent variances HC3 with t quantiles of n - 2 degrees of freedom. Sources:
- * MacKinnon and White, Journal of Econometrics 29 (1985) 305-325; Long and Ervin, The American Statistician 54 (2000)
- * 217-224, who advise HC3 below 250 points. Give every repeat as a point of its own. The intervals cover the noise, not a
- * bend: a curve that is no line has a slope that depends on the range of x.
- * Throws RangeError on values that are not finite, or fewer than two different x.
+ * Least-squares line. Give every repeat as a point of its own: where each x has at least two, the intervals rest on the spread
+ * at each x, so they stay right when it grows with y, as it does for latencies, and when the curve is no line (the slope is then
+ * that of the line closest to it over these x); degrees of freedom by Welch and Satterthwaite (Biometrics Bulletin 2 (1946)
+ * 110-114), rounded down. With single points only, as of a published table, they are the textbook's from the residuals, and
+ * show mostly how far the table is from a line. Throws RangeError on values that are not finite, or fewer than two different x.
  */
 export function fitLine(points: readonly Point[], level = 0.95): Line {
   const x = points.map((point) => point.x);
@@ -40,29 +39,62 @@ export function fitLine(points: readonly Point[], level = 0.95): Line {
   if (spread === 0) throw new RangeError(`a line needs two different x; all ${n} are ${at(x, 0)}`);
   const slope = x.reduce((sum, value, index) => sum + (value - meanX) * (at(y, index) - meanY), 0) / spread;
   const intercept = meanY - slope * meanX;
-  // Each estimate is a weighted sum of the y; its variance is the sum of squared weights times squared residuals.
-  let slopeVariance = 0;
-  let interceptVariance = 0;
-  x.forEach((value, index) => {
-    const leverage = 1 / n + (value - meanX) ** 2 / spread;
-    const residual = (at(y, index) - intercept - slope * value) / (1 - leverage);
-    const slopeWeight = (value - meanX) / spread;
-    const interceptWeight = 1 / n - meanX * slopeWeight;
-    slopeVariance += (slopeWeight * residual) ** 2;
-    interceptVariance += (interceptWeight * residual) ** 2;
-  });
-  const t = n > 2 ? studentQuantile(level, n - 2) : Infinity;
-  const around = (value: number, variance: number): Interval | null => {
-    const reach = t * Math.sqrt(variance);
-    return Number.isFinite(reach) ? { low: value - reach, high: value + reach, level } : null;
-  };
+  const spreads = spreadsOf(points, { slope, intercept });
+  // Both estimates are weighted sums of the y, with a weight that only depends on x.
+  const slopeWeight = (value: number): number => (value - meanX) / spread;
+  const interceptWeight = (value: number): number => 1 / n - meanX * slopeWeight(value);
   return {
     slope,
     intercept,
-    slopeInterval: around(slope, slopeVariance),
-    interceptInterval: around(intercept, interceptVariance),
+    slopeInterval: intervalOf(slope, slopeWeight, spreads, level),
+    interceptInterval: intervalOf(intercept, interceptWeight, spreads, level),
     n,
   };
+}
+
+/** Points that share one variance. */
+interface Spread {
+  readonly x: readonly number[];
+  readonly variance: number;
+  readonly degreesOfFreedom: number;
+}
+
+function spreadsOf(points: readonly Point[], { slope, intercept }: { slope: number; intercept: number }): Spread[] {
+  const groups = new Map<number, number[]>();
+  for (const { x, y } of points) groups.set(x, [...(groups.get(x) ?? []), y]);
+  if ([...groups.values()].every((group) => group.length > 1)) {
+    return [...groups].map(([x, group]) => ({
+      x: group.map(() => x),
+      variance: squares(group, mean(group)) / (group.length - 1),
+      degreesOfFreedom: group.length - 1,
+    }));
+  }
+  const degreesOfFreedom = points.length - 2;
+  const residuals = points.map(({ x, y }) => y - intercept - slope * x);
+  return [{ x: points.map(({ x }) => x), variance: squares(residuals, 0) / degreesOfFreedom, degreesOfFreedom }];
+}
+
+function intervalOf(
+  estimate: number,
+  weight: (x: number) => number,
+  spreads: readonly Spread[],
+  level: number,
+): Interval | null {
+  const parts = spreads.map(({ x, variance, degreesOfFreedom }) => ({
+    variance: variance * x.reduce((sum, value) => sum + weight(value) ** 2, 0),
+    degreesOfFreedom,
+  }));
+  const variance = parts.reduce((sum, part) => sum + part.variance, 0);
+  if (!Number.isFinite(variance)) return null;
+  if (variance === 0) return { low: estimate, high: estimate, level };
+  const pooled = variance ** 2 / parts.reduce((sum, part) => sum + part.variance ** 2 / part.degreesOfFreedom, 0);
+  // What rounding takes from a whole number is given back.
+  const reach = studentQuantile(level, Math.max(1, Math.floor(pooled + 1e-9))) * Math.sqrt(variance);
+  return { low: estimate - reach, high: estimate + reach, level };
+}
+
+function squares(values: readonly number[], centre: number): number {
+  return values.reduce((sum, value) => sum + (value - centre) ** 2, 0);
 }
 
 function mean(values: readonly number[]): number {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { PUBLISHED_MICROSECONDS } from '../dlrm/published.js';
 import { PAGE_BATCHES } from '../spec/schema.js';
 import { earlyStopping, fitLine, holm, minimumQueries, modifiedZ, outliers, passes } from './index.js';
-import { queriesFor, slowQueriesAllowed, varianceComponents, type RunValues } from './index.js';
+import { queriesFor, slowQueriesAllowed, varianceComponents, type Interval, type RunValues } from './index.js';
 import { largestDifference, numberOf, numbersOf, textsOf } from './reference.js';
 
 describe('Holm', () => {
@@ -52,15 +52,24 @@ describe('outliers', () => {
 describe('line', () => {
   const points = numbersOf('x').map((x, index) => ({ x, y: numbersOf('y')[index] ?? NaN }));
 
-  it("has R's coefficients and HC3 intervals", () => {
+  const page = (variant: string): { x: number; y: number }[] =>
+    PAGE_BATCHES.map((x, index) => ({ x, y: PUBLISHED_MICROSECONDS[variant]?.[index] ?? NaN })).filter(
+      ({ x }) => x >= 8192,
+    );
+  const limits = (interval: Interval | null): number[] => [interval?.low ?? NaN, interval?.high ?? NaN];
+
+  it('has the coefficients and, from repeats, the intervals that R gives', () => {
     const line = fitLine(points);
     expect(largestDifference([line.intercept, line.slope], numbersOf('unname(coef(lm(y ~ x)))'))).toBeLessThan(1e-12);
-    for (const [found, name] of [
-      [line.interceptInterval, 'unname(hc3.interval(lm(y ~ x), 1))'],
-      [line.slopeInterval, 'unname(hc3.interval(lm(y ~ x), 2))'],
-    ] as const) {
-      expect(largestDifference([found?.low ?? 0, found?.high ?? 0], numbersOf(name))).toBeLessThan(1e-10);
-    }
+    expect(largestDifference(limits(line.interceptInterval), numbersOf('welch.interval(x, y, 1)'))).toBeLessThan(1e-10);
+    expect(largestDifference(limits(line.slopeInterval), numbersOf('welch.interval(x, y, 2)'))).toBeLessThan(1e-10);
+  });
+
+  it("has R's textbook intervals from single points", () => {
+    const line = fitLine(page('native_tf'));
+    const [intercept, slope] = [1, 2].map((i) => numbersOf(`unname(confint(lm(page.native ~ page.x))[${i}, ])`));
+    expect(largestDifference(limits(line.interceptInterval), intercept ?? [])).toBeLessThan(1e-10);
+    expect(largestDifference(limits(line.slopeInterval), slope ?? [])).toBeLessThan(1e-10);
   });
 
   it.each([
@@ -69,9 +78,13 @@ describe('line', () => {
     ['fp32_trt_with_hps', 186],
     ['fp16_trt_with_hps', 143],
   ])('gives the ns per sample of the published %s from batch 8192 on', (variant, expected) => {
-    const page = PAGE_BATCHES.map((x, index) => ({ x, y: 1000 * (PUBLISHED_MICROSECONDS[variant]?.[index] ?? NaN) }));
-    const { slope } = fitLine(page.filter(({ x }) => x >= 8192));
+    const { slope } = fitLine(page(variant).map(({ x, y }) => ({ x, y: 1000 * y })));
     expect(Math.abs(slope - expected)).toBeLessThan(1);
+  });
+
+  it('has intervals of no width where repeats agree', () => {
+    const line = fitLine([1, 1, 2, 2].map((x) => ({ x, y: 5 * x })));
+    expect(line.slopeInterval).toEqual({ low: 5, high: 5, level: 0.95 });
   });
 
   it('has no intervals through two points, and needs two different x', () => {
@@ -96,10 +109,14 @@ describe('line', () => {
         (all) => {
           fc.pre(new Set(all.map(({ x }) => x)).size > 1);
           const line = fitLine(all);
-          expect(fitLine(all.toReversed()).slope).toBeCloseTo(line.slope, 9);
+          // Rounding follows the size of what is added up, not that of the slope, which may be next to nothing.
+          const size = Math.max(...all.map(({ y }) => y));
+          const near = (one: number, other: number): boolean => Math.abs(one - other) <= 1e-9 * size;
+          expect(near(fitLine(all.toReversed()).slope, line.slope)).toBe(true);
           const scaled = fitLine(all.map(({ x, y }) => ({ x, y: 1000 * y })));
-          expect(scaled.slope / 1000).toBeCloseTo(line.slope, 6);
-          expect((scaled.slopeInterval?.high ?? 0) / 1000).toBeCloseTo(line.slopeInterval?.high ?? 0, 6);
+          expect(near(scaled.slope / 1000, line.slope)).toBe(true);
+          const [high, before] = [scaled.slopeInterval?.high ?? 0, line.slopeInterval?.high ?? 0];
+          expect(Math.abs(high / 1000 - before)).toBeLessThanOrEqual(1e-6 * (size + Math.abs(before)));
         },
       ),
     );

@@ -32,8 +32,18 @@ export function studentUpper(t: number, df: number): number {
   return t >= 0 ? outside : 1 - outside;
 }
 
+const quantiles = new Map<string, number>();
+
 /** The t that |T| stays within with probability `level`, 0 < level < 1. By bisection, to the last digits. */
 export function studentQuantile(level: number, df: number): number {
+  // Cells of a grid ask for the same one again and again.
+  const key = `${level} ${df}`;
+  const quantile = quantiles.get(key) ?? bisected(level, df);
+  quantiles.set(key, quantile);
+  return quantile;
+}
+
+function bisected(level: number, df: number): number {
   let high = 1;
   while (central(high, df) < level && high < 1e15) high *= 2;
   let low = 0;

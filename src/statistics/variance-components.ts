@@ -38,48 +38,47 @@ const LEVELS: readonly Level[] = ['node', 'gpu', 'run', 'within'];
  */
 export function varianceComponents(runs: readonly RunValues[]): VarianceComponent[] {
   if (runs.length === 0) throw new RangeError('runs: none; variance components need at least one');
-  const observations = runs.flatMap(({ node, gpu, run, values }) => {
+  const all = runs.flatMap(({ node, gpu, run, values }) => {
     requirePositive(values, `values of run ${run} on GPU ${gpu} of node ${node}`);
-    return values.map((value) => ({ path: [node, gpu, run], log: Math.log(value) }));
+    return values.map(Math.log);
   });
-  // Values around their mean: the sums of squares below then lose no digits.
-  const mean = observations.reduce((sum, { log }) => sum + log, 0) / observations.length;
-  const levels = groupings(observations.map(({ path, log }) => ({ path, log: log - mean })));
-  return withShares(solve(levels));
+  // Logarithms around their mean: the sums of squares below then lose no digits.
+  const mean = all.reduce((sum, log) => sum + log, 0) / all.length;
+  const whole = emptyGroup();
+  for (const { node, gpu, run, values } of runs) {
+    const logs = values.map((value) => Math.log(value) - mean);
+    let group = add(whole, logs);
+    for (const name of [node, gpu, run]) {
+      const inner = group.inner.get(name) ?? emptyGroup();
+      group.inner.set(name, inner);
+      group = add(inner, logs);
+    }
+  }
+  const squares = all.reduce((sum, log) => sum + (log - mean) ** 2, 0);
+  return withShares(solve(levelsOf(whole), squares, all.length));
 }
 
 interface Group {
   n: number;
   sum: number;
-  /** Sum of squared sizes of the groups inside it, for each deeper level. */
-  readonly squares: number[];
+  readonly inner: Map<string, Group>;
 }
 
-/** The groups of each level: 0 the whole, 1 nodes, 2 GPUs, 3 runs, 4 the values themselves. */
-function groupings(observations: readonly { path: readonly string[]; log: number }[]): Group[][] {
-  const levels = Array.from({ length: 5 }, () => new Map<string, Group>());
-  observations.forEach(({ path, log }, index) => {
-    levels.forEach((groups, depth) => {
-      const key = JSON.stringify(depth === 4 ? index : path.slice(0, depth));
-      const group = groups.get(key) ?? { n: 0, sum: 0, squares: [0, 0, 0, 0, 0] };
-      group.n += 1;
-      group.sum += log;
-      groups.set(key, group);
-    });
-  });
-  // A group's size adds to the squares of every group around it, once: found through its first observation.
-  const seen = new Set<Group>();
-  observations.forEach(({ path }, index) => {
-    const chain = levels.map((groups, depth) => groups.get(JSON.stringify(depth === 4 ? index : path.slice(0, depth))));
-    chain.forEach((inner, depth) => {
-      if (inner === undefined || seen.has(inner)) return;
-      seen.add(inner);
-      for (const outer of chain.slice(0, depth + 1)) {
-        if (outer !== undefined) outer.squares[depth] = at(outer.squares, depth) + inner.n ** 2;
-      }
-    });
-  });
-  return levels.map((groups) => [...groups.values()]);
+function emptyGroup(): Group {
+  return { n: 0, sum: 0, inner: new Map() };
+}
+
+function add(group: Group, logs: readonly number[]): Group {
+  group.n += logs.length;
+  group.sum += logs.reduce((sum, log) => sum + log, 0);
+  return group;
+}
+
+/** Groups from the whole inwards: 0 the whole, 1 nodes, 2 GPUs, 3 runs. Level 4, the values themselves, has no groups. */
+function levelsOf(whole: Group): Group[][] {
+  const levels = [[whole]];
+  for (let depth = 0; depth < 3; depth += 1) levels.push(at(levels, depth).flatMap(({ inner }) => [...inner.values()]));
+  return levels;
 }
 
 interface Estimate {
@@ -91,30 +90,43 @@ interface Estimate {
 }
 
 /** E[SS of a level] = sum over it and deeper levels of variance times (coefficient here - coefficient one level out). */
-function solve(levels: readonly Group[][]): Estimate[] {
+function solve(levels: readonly Group[][], squares: number, n: number): Estimate[] {
   const estimates: Estimate[] = [];
   const sumOfSquares = (depth: number): number =>
-    at(levels, depth).reduce((sum, group) => sum + group.sum ** 2 / group.n, 0);
-  const coefficient = (depth: number, of: number): number =>
-    at(levels, depth).reduce((sum, group) => sum + at(group.squares, Math.max(of, depth)) / group.n, 0);
+    depth === 4 ? squares : at(levels, depth).reduce((sum, group) => sum + group.sum ** 2 / group.n, 0);
+  const groupsAt = (depth: number): number => (depth === 4 ? n : at(levels, depth).length);
   for (let depth = 4; depth >= 1; depth -= 1) {
-    const groups = at(levels, depth).length;
-    const degreesOfFreedom = groups - at(levels, depth - 1).length;
+    const degreesOfFreedom = groupsAt(depth) - groupsAt(depth - 1);
     let rest = sumOfSquares(depth) - sumOfSquares(depth - 1);
     for (const { level, variance } of estimates) {
       const of = LEVELS.indexOf(level) + 1;
-      rest -= (variance ?? 0) * (coefficient(depth, of) - coefficient(depth - 1, of));
+      rest -= (variance ?? 0) * (coefficient(levels, depth, of) - coefficient(levels, depth - 1, of));
     }
-    const estimate = degreesOfFreedom === 0 ? null : rest / (coefficient(depth, depth) - coefficient(depth - 1, depth));
+    const own = coefficient(levels, depth, depth) - coefficient(levels, depth - 1, depth);
+    const estimate = degreesOfFreedom === 0 ? null : rest / own;
     estimates.unshift({
       level: at(LEVELS, depth - 1),
       variance: estimate === null ? null : Math.max(0, estimate),
-      groups,
+      groups: groupsAt(depth),
       degreesOfFreedom,
       negative: estimate !== null && estimate < 0,
     });
   }
   return estimates;
+}
+
+/** Over the groups at a depth: squared sizes of the level's groups inside them, divided by their own size. */
+function coefficient(levels: readonly Group[][], depth: number, level: number): number {
+  // Every value is a group of one.
+  if (level === 4) return depth === 4 ? at(at(levels, 0), 0).n : at(levels, depth).length;
+  return at(levels, depth).reduce((sum, group) => sum + squaredSizes(group, level - depth) / group.n, 0);
+}
+
+function squaredSizes(group: Group, deeper: number): number {
+  if (deeper === 0) return group.n ** 2;
+  let sum = 0;
+  for (const inner of group.inner.values()) sum += squaredSizes(inner, deeper - 1);
+  return sum;
 }
 
 function withShares(estimates: readonly Estimate[]): VarianceComponent[] {

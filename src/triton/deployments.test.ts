@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { VARIANTS } from '../spec/index.js';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { PACKAGE_ROOT, VARIANTS } from '../spec/index.js';
 import { deploymentOf, ENGINE_OUTPUT, engineFile, precisionOf, type DeploymentOptions } from './deployments.js';
 import { launchArguments, POD_ENDPOINTS } from './launch.js';
 
@@ -9,6 +11,7 @@ const gpu: DeploymentOptions = {
   denseFeatures: 13,
   artifacts: '/data/artifacts/k',
   threads: 4,
+  torch: { tableType: 'fp16', cacheFraction: 0.2, cacheAdmission: 'on_miss', batches: [32, 131072] },
 };
 
 describe('a deployment', () => {
@@ -48,9 +51,31 @@ describe('a deployment', () => {
     }
   });
 
-  it('is refused without a GPU for every variant with HPS, and else has one signature for all', () => {
-    for (const { id, hps } of VARIANTS) {
-      if (hps) expect(() => deploymentOf(id, { ...gpu, place: 'cpu' })).toThrow(`${id} needs a GPU`);
+  it('serves a PyTorch variant on the GPU, tells it where its table is, and leaves tensors of the client there', () => {
+    const { config, files } = deploymentOf('torch_fp16_cache', gpu);
+    expect(config).toContain('kind: KIND_GPU gpus: [ 0 ]');
+    for (const [key, value] of Object.entries({
+      FORCE_CPU_ONLY_INPUT_TENSORS: 'no',
+      table: 'cache',
+      table_type: 'fp16',
+      dense: 'fp16',
+      cache_fraction: '0.2',
+      cache_admission: 'on_miss',
+      batches: '32,131072',
+    }))
+      expect(config).toContain(`parameters { key: "${key}" value: { string_value: "${value}" } }`);
+    expect(deploymentOf('torch_cpu_table', gpu).config).toContain('key: "table_type" value: { string_value: "fp32" }');
+    const backend = readdirSync(join(PACKAGE_ROOT, 'jobs', 'backends', 'torch_dlrm')).filter((name) =>
+      name.endsWith('.py'),
+    );
+    expect(files.map(({ name }) => name).sort()).toEqual(backend.sort());
+    expect(files[0]).toEqual({ name: 'model.py', root: 'programs', path: 'backends/torch_dlrm/model.py' });
+  });
+
+  it('is refused without a GPU for every variant that needs one, and else has one signature for all', () => {
+    for (const { id, hps, torch } of VARIANTS) {
+      if (hps || torch !== undefined)
+        expect(() => deploymentOf(id, { ...gpu, place: 'cpu' })).toThrow(`${id} needs a GPU`);
       const { config } = deploymentOf(id, gpu);
       expect(config).toContain('{ name: "categorical_features" data_type: TYPE_INT32 dims: [ -1, 26 ] }');
       expect(config).toContain('{ name: "numerical_features" data_type: TYPE_FP32 dims: [ -1, 13 ] }');

@@ -1,4 +1,4 @@
-import { variantOf } from '../spec/index.js';
+import { type TorchDeployment, variantOf } from '../spec/index.js';
 import { configPbtxt, type ModelConfig } from './config.js';
 
 /** Where Triton runs: in NVIDIA's image on a GPU, or anywhere with only its python backend. */
@@ -30,7 +30,21 @@ export interface DeploymentOptions {
   readonly artifacts: string;
   /** CPU threads of one operation on a python backend. */
   readonly threads: number;
+  /** What the torch variants are told of the spec. */
+  readonly torch: TorchOptions;
 }
+
+/** Settings of the backend torch_dlrm. */
+export interface TorchOptions {
+  readonly tableType: 'fp32' | 'fp16';
+  readonly cacheFraction: number;
+  readonly cacheAdmission: 'on_miss' | 'none';
+  /** Batch sizes to be ready for. */
+  readonly batches: readonly number[];
+}
+
+/** Files of the backend torch_dlrm, which lie together in the version folder. */
+const TORCH_FILES = ['cpu_table', 'dense', 'kernels', 'phases', 'pinning', 'scorer', 'tables'].map((part) => `dlrm_${part}.py`);
 
 /** Stands in a config for the engine's output name: serve.py reads it from the engine's manifest. */
 export const ENGINE_OUTPUT = '@ENGINE_OUTPUT@';
@@ -50,8 +64,9 @@ export function engineFile(precision: Precision): string {
 
 /** How a variant is deployed. @throws RangeError if it cannot be deployed there */
 export function deploymentOf(variant: string, options: DeploymentOptions): Deployment {
-  const { backend, hps } = variantOf(variant);
+  const { backend, hps, torch } = variantOf(variant);
   if (options.place === 'cpu' && hps) throw new RangeError(`${variant} needs a GPU and NVIDIA's image`);
+  if (torch !== undefined) return onTorch(variant, torch, options);
   if (options.place === 'cpu' || backend === 'python') return onPythonBackend(variant, options);
   const precision = precisionOf(variant);
   const base = { ...tensors(variant, options), instance: { kind: 'KIND_GPU', gpus: [0] } } as const;
@@ -81,6 +96,37 @@ function onPythonBackend(variant: string, options: DeploymentOptions): Deploymen
       parameters: { artifacts: options.artifacts, threads: String(options.threads) },
     }),
     files: [{ name: 'model.py', root: 'programs', path: `backends/${variant}/model.py` }],
+    engine: null,
+  };
+}
+
+function onTorch(variant: string, deployment: TorchDeployment, options: DeploymentOptions): Deployment {
+  if (options.place === 'cpu') throw new RangeError(`${variant} needs a GPU`);
+  const { tableType, cacheFraction, cacheAdmission, batches } = options.torch;
+  return {
+    name: variant,
+    config: configPbtxt({
+      ...tensors(variant, options),
+      backend: 'python',
+      output: KERAS_OUTPUT,
+      instance: { kind: 'KIND_GPU', gpus: [0] },
+      parameters: {
+        // Tensors that the client has on the GPU stay there.
+        FORCE_CPU_ONLY_INPUT_TENSORS: 'no',
+        artifacts: options.artifacts,
+        table: deployment.table,
+        table_type: deployment.table === 'cpu' ? 'fp32' : tableType,
+        dense: deployment.dense,
+        cache_fraction: String(cacheFraction),
+        cache_admission: cacheAdmission,
+        batches: batches.join(','),
+      },
+    }),
+    files: ['model.py', ...TORCH_FILES].map((name) => ({
+      name,
+      root: 'programs',
+      path: `backends/torch_dlrm/${name}`,
+    })),
     engine: null,
   };
 }

@@ -32,7 +32,7 @@ export function compareGrid(cells: readonly ComparedCell[], options: CompareOpti
   const adjusted = holm(p);
   const compared = evidence.map((cell, index): CellComparison => {
     const [pValue, adjustedP] = [p[index] ?? 1, adjusted[index] ?? 1];
-    const interval = intervalOf(cell);
+    const interval = intervalOf(cell, cell.published ? 0 : common);
     const verdict = verdictOf(cell, interval, adjustedP <= options.alpha, limits);
     const { key, a, b } = cell.compared;
     return {
@@ -55,10 +55,13 @@ export function compareGrid(cells: readonly ComparedCell[], options: CompareOpti
   };
 }
 
-function intervalOf(cell: CellEvidence): Interval | null {
+/** Both with and without what the cells have in common, so that drift which is none of the cell's does not leave the truth out. */
+function intervalOf(cell: CellEvidence, common: number): Interval | null {
   if (cell.fewest < FEWEST_FOR_INTERVAL || cell.variance.degreesOfFreedom === 0) return null;
   const reach = studentQuantile(LEVEL, cell.variance.degreesOfFreedom) * standardError(cell);
-  return { low: Math.exp(cell.effect - reach), high: Math.exp(cell.effect + reach), level: LEVEL };
+  const low = cell.effect - Math.max(0, common) - reach;
+  const high = cell.effect - Math.min(0, common) + reach;
+  return { low: Math.exp(low), high: Math.exp(high), level: LEVEL };
 }
 
 function verdictOf(
@@ -87,7 +90,7 @@ export function overallOf(verdicts: readonly CellVerdict[]): Overall {
 function requireOptions(cells: readonly ComparedCell[], { margin, alpha }: CompareOptions): void {
   if (cells.length === 0) throw new RangeError('cells: none to compare');
   if (!(margin > 0 && margin <= 1)) throw new RangeError(`margin is ${margin}; a share above 0, e.g. 0.05 for 5 %`);
-  if (!(alpha > 0 && alpha < 1)) throw new RangeError(`alpha is ${alpha}; it must be between 0 and 1, e.g. 0.005`);
+  if (!(alpha > 0 && alpha < 1)) throw new RangeError(`alpha is ${alpha}; it must be between 0 and 1, e.g. 0.003`);
   const keys = new Set<string>();
   for (const { key, a, b } of cells) {
     if (keys.has(key)) throw new RangeError(`cell ${key} comes twice`);

@@ -51,4 +51,4 @@ export interface GridComparison {
 }
 
 /** What the rule is made for, and what its simulated figures in docs/statistics.md hold for. */
-export const DEFAULT_OPTIONS: CompareOptions = { margin: 0.05, alpha: 0.005 };
+export const DEFAULT_OPTIONS: CompareOptions = { margin: 0.05, alpha: 0.003 };

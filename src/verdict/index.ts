@@ -7,4 +7,15 @@ export {
   type CompareOptions,
   type GridComparison,
   type Overall,
+  type RankBased,
 } from './grid.js';
+export { nextAction, type NextAction } from './next-action.js';
+export { cellReferences, publishedReference } from './references.js';
+export {
+  DEFAULT_SEQUENTIAL,
+  sequentialTable,
+  type CellReference,
+  type Look,
+  type SequentialOptions,
+  type SequentialTable,
+} from './sequential-table.js';

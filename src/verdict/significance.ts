@@ -4,11 +4,15 @@ import { FEWEST_FOR_DIFFERENCE, standardError, type CellEvidence } from './evide
 /** Fewest cells, and least share of the grid, from which a common shift is read. */
 const FEWEST_CELLS = 8;
 const LEAST_SHARE = 0.25;
+/** Standard errors that a common shift must be away from 0 to be taken for one. */
+const SHOWN_FROM = 2;
+/** Standard error of a median in units of a mean's, for normal values: sqrt(pi / 2). */
+const MEDIAN_ERROR = Math.sqrt(Math.PI / 2);
 
 /**
  * Logarithm of the shift that the cells without a difference of their own have in common. Repeats are interleaved over the
  * cells, so what drifts during a run moves all of them: a cell has to differ from 0 and from that. 0 where too few such cells
- * are left, and where the shift is not negligible: it is then a difference of the grid like any other.
+ * are left, where no shift shows, and where it is not negligible: it is then a difference of the grid like any other.
  */
 export function commonShift(cells: readonly CellEvidence[], alpha: number, negligible: number): number {
   const runs = cells.filter(({ published }) => !published);
@@ -16,7 +20,8 @@ export function commonShift(cells: readonly CellEvidence[], alpha: number, negli
   const rest = runs.filter((_, index) => (adjusted[index] ?? 1) > alpha);
   if (rest.length < Math.max(FEWEST_CELLS, LEAST_SHARE * runs.length)) return 0;
   const shift = median(rest.map(({ effect }) => effect));
-  return Math.abs(shift) <= negligible ? shift : 0;
+  const error = (MEDIAN_ERROR * median(rest.map(standardError))) / Math.sqrt(rest.length);
+  return Math.abs(shift) > SHOWN_FROM * error && Math.abs(shift) <= negligible ? shift : 0;
 }
 
 /** Two-sided p-value of "the effect is `from`"; 1 with too few repeats. */

@@ -1,4 +1,4 @@
-import { normalCdf, normalQuantile } from '../statistics/index.js';
+import { normalCdf } from '../statistics/index.js';
 
 /** Points of the grid over which the density of the test statistic is carried from look to look. */
 const POINTS = 800;
@@ -14,7 +14,17 @@ const REACH = 8;
  * @param information rising, in any unit: one over the variance of the estimate at each look
  * @param total chance of crossing any of them
  */
-export function spendingBoundaries(information: readonly number[], total: number, power: number): number[] {
+export function spendingBoundaries(information: readonly number[], total: number, power: number): readonly number[] {
+  const key = [total, power, ...information].join(' ');
+  const boundaries = known.get(key) ?? computed(information, total, power);
+  known.set(key, boundaries);
+  return boundaries;
+}
+
+/** A design has a handful of these, and every cell asks for them. */
+const known = new Map<string, readonly number[]>();
+
+function computed(information: readonly number[], total: number, power: number): number[] {
   const last = information.at(-1) ?? NaN;
   const boundaries: number[] = [];
   // Of the score S = z sqrt(information), whose increments are independent: where it can be, and with what density.
@@ -72,13 +82,4 @@ function solve(exceeds: (limit: number) => number, chance: number, deviation: nu
     else high = middle;
   }
   return (low + high) / 2;
-}
-
-/** The one-sided p-value that a z-value stands for, and back. */
-export function tailOf(z: number): number {
-  return normalCdf(-z);
-}
-
-export function zOf(tail: number): number {
-  return -normalQuantile(tail);
 }

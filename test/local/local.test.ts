@@ -30,6 +30,7 @@ describe('a run from nothing to the report', () => {
       'report.html',
       'report.md',
       'report.csv',
+      'cells.csv',
       'report.json',
       'figure1.svg',
       'figure1.png',

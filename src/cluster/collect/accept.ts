@@ -19,12 +19,14 @@ export interface From {
 
 /**
  * Keeps a piece of evidence unless it is there already.
+ * @param textDigest SHA-256 of its text, as computed from what came
  * @returns why it cannot be used; undefined where it can, or is known
  */
 export function accept(
   document: Record<string, unknown>,
   wanted: Wanted,
   from: From,
+  textDigest: string,
   book: UnitBook,
   writer: StoreWriter,
 ): string | undefined {
@@ -36,7 +38,7 @@ export function accept(
   const evidence = read.data;
   if (evidence.run_id !== wanted.runId || evidence.spec_hash !== wanted.specHash)
     return `belongs to run ${evidence.run_id} of spec ${evidence.spec_hash}`;
-  if (sha256(evidence.text) !== evidence.text_sha256) return 'its text does not have the digest beside it';
+  if (textDigest !== evidence.text_sha256) return 'its text does not have the digest beside it';
   // As it came, so that nothing is lost of evidence that says more than this release reads.
   const body = bodyOf(document);
   const digest = sha256(body);

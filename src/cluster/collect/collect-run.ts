@@ -33,6 +33,8 @@ export interface RunCollected extends Collected {
   readonly contradictions: readonly string[];
   /** The page; undefined for a run of many units. */
   readonly report: string | undefined;
+  /** How long it took to bring the evidence, and to judge it. */
+  readonly seconds: { readonly collect: number; readonly ledger: number };
 }
 
 /**
@@ -46,12 +48,20 @@ export async function collectRun(
   options: CollectRunOptions = {},
 ): Promise<RunCollected> {
   const folder = openFolder(client, run, options.results ?? 'results');
+  const began = performance.now();
   const collected = await new Collector(client, run, folder, options).collect();
-  return { ...collected, ...(await conclude(folder, collected.units)), folder };
+  const read = performance.now();
+  const concluded = await conclude(folder, collected.units);
+  const seconds = { collect: (read - began) / 1000, ledger: (performance.now() - read) / 1000 };
+  return { ...collected, ...concluded, folder, seconds };
 }
 
-/** @throws ResultsError where the folder holds a run of another cluster or spec */
-function openFolder(client: Client, run: ClusterRun, root: string): RunFolder {
+/** The folder of a run, made if it is not there. @throws ResultsError where it holds a run of another cluster or spec */
+export function openFolder(
+  client: Client,
+  run: Pick<ClusterRun, 'runId' | 'spec' | 'createdAt'>,
+  root: string,
+): RunFolder {
   const { runId, spec } = run;
   const { run: folder } = chooseRun({ root, spec, runId, now: new Date(run.createdAt) });
   const file = join(folder.path, 'cluster.json');

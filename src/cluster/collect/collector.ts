@@ -229,9 +229,9 @@ export class Collector {
     const { volume = 'missing', say = () => undefined, signal } = this.options;
     if (volume === 'never' || signal?.aborted === true) return;
     const wanted = [...this.roster.units.values()].filter((unit) => {
-      const ended =
-        unit.latest === undefined ? unit.jobObject === undefined : hasEnded(unit.latest.pod) || unit.latest.gone;
-      return ended && (volume === 'always' || !isWhole(unit, this.ids));
+      const { latest } = unit;
+      const ended = unit.isOver || (latest !== undefined && (hasEnded(latest.pod) || latest.gone));
+      return volume === 'always' || (ended && !isWhole(unit, this.ids));
     });
     await readVolumes({ ...this.reading, say }, wanted);
   }

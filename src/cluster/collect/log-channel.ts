@@ -53,7 +53,7 @@ export async function readLog(
       end === undefined
         ? 'the log ends, or another frame begins, before its end'
         : intact
-          ? accept({ ...end.evidence, text }, wanted, from, book, writer)
+          ? accept(Object.assign(end.evidence ?? {}, { text }), wanted, from, end.sha256 ?? '', book, writer)
           : 'its text does not have the length and digest that measure.py noted';
     if (problem !== undefined) unusable.push(`${begin.id}: ${problem}`);
   }

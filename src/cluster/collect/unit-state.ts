@@ -42,7 +42,9 @@ function lackOf(unit: Unit, ids: readonly string[], conductor: string | undefine
     if (unit.jobObject === undefined)
       return gone(`Job ${unit.job} is not in the cluster: deleted, or not applied`, unit);
     if (verdict?.type === 'Failed') return failed(`Job ${unit.job} failed without a pod: ${sentence(verdict)}`, unit);
-    return { state: 'waiting', why: conductor ?? `Job ${unit.job} has no pod yet`, fix: conductorFix(conductor) };
+    if (verdict !== undefined) return gone(`Job ${unit.job} is complete and its pods are gone`, unit);
+    const why = conductor ?? `Job ${unit.job} has no pod${unit.volume === undefined ? ' yet' : channels(unit)}`;
+    return { state: 'waiting', why, fix: conductorFix(conductor) };
   }
   const vanished = latest.gone && !hasEnded(latest.pod);
   const failure = vanished ? undefined : failureOf(latest.pod);

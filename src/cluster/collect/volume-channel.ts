@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { clusterPaths } from '../../job-settings/cluster.js';
-import type { StoreWriter } from '../../results/index.js';
+import { sha256, type StoreWriter } from '../../results/index.js';
 import { ClusterError, PODS, retrying, type Client, type RetryOptions } from '../client/index.js';
 import { accept } from './accept.js';
 import { failureOf } from './failures/index.js';
@@ -79,7 +79,8 @@ function folderOf(run: ClusterRun, { jobObject, index }: Unit): string {
 
 function acceptFile({ run, writer }: VolumeReading, unit: Unit, { document = {} }: FileLine): string | undefined {
   const wanted = { unit: unit.name, runId: run.runId, specHash: unit.specHash };
-  return accept(document, wanted, { channel: 'volume', pod: '', name: '' }, unit.book, writer);
+  const digest = sha256(typeof document['text'] === 'string' ? document['text'] : '');
+  return accept(document, wanted, { channel: 'volume', pod: '', name: '' }, digest, unit.book, writer);
 }
 
 /** @throws ClusterError where it does not start, fails, or its log does not arrive whole */

@@ -38,6 +38,8 @@ export function beginningOf(
     // Its Job starts it again, as often as it may.
     return { state: 'failed', message, over: failed !== undefined };
   }
+  if (job === undefined && seen.jobsKnown)
+    return { state: 'failed', message: 'nothing of it is in the cluster any more', over: true };
   if (pod === undefined) return { state: 'waiting', message: 'the conductor has no pod yet', over: false };
   const why = state?.kind === 'waiting' ? state.message : 'has published nothing yet';
   return { state: 'waiting', message: `the conductor (pod ${pod.metadata.name}) ${why}`, over: false };
@@ -80,7 +82,10 @@ export function waitingPods(pods: readonly SeenPod[]): RunView['waiting'] {
   return pods.flatMap((pod) => {
     if (pod.metadata.deletionTimestamp !== undefined) return [];
     const state = podState(pod);
-    return state.kind === 'waiting' ? [{ what: `pod ${pod.metadata.name}`, why: state.message }] : [];
+    // A container that is being started is no news.
+    return state.kind === 'waiting' && state.message !== 'starts'
+      ? [{ what: `pod ${pod.metadata.name}`, why: state.message }]
+      : [];
   });
 }
 

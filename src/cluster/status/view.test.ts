@@ -50,6 +50,12 @@ describe('the view of a run', () => {
     expect(viewOf(seenWith({ pods: [pod] }), 'run-1')).toMatchObject({ state: 'failed', over: false, message });
   });
 
+  it('is over where everything of it was removed, even its results', () => {
+    const message = 'nothing of it is in the cluster any more';
+    expect(viewOf(seenWith({ jobs: [] }), 'run-1')).toMatchObject({ state: 'failed', over: true, message });
+    expect(viewOf(seenWith({ jobs: [], jobsKnown: false }), 'run-1')).toMatchObject({ state: 'waiting', over: false });
+  });
+
   it('tells how long each stage took, from the end of the one before', () => {
     const { stages } = viewOf(seenWith({ status: statusIn('serve') }), 'run-1');
     expect(stages.map(({ stage, state, seconds }) => [stage, state, seconds])).toEqual([

@@ -54,6 +54,7 @@ export const keyOf = (one: { readonly id: string; readonly attempt: number }): s
  * text, which a log has outside, is put last.
  */
 export function bodyOf(evidence: Readonly<Record<string, unknown>> | { readonly text: string }): string {
+  if (Object.keys(evidence).at(-1) === 'text') return JSON.stringify(evidence);
   const { text, ...others } = evidence as Readonly<Record<string, unknown>>;
   return JSON.stringify({ ...others, text });
 }

@@ -22,9 +22,11 @@ const evidence = (n: number, text = `text ${n}\n`) => ({
 const from = { pod: 'uid', channel: 'log' } as const;
 
 function texts(): string[] {
-  return [...readStore(folder)].map((line) =>
-    'damaged' in line ? 'damaged' : (JSON.parse(line.body.toString()) as { text: string }).text,
-  );
+  const found: string[] = [];
+  // One by one: a body is valid until the next line is asked for.
+  for (const line of readStore(folder))
+    found.push('damaged' in line ? 'damaged' : (JSON.parse(line.body.toString()) as { text: string }).text);
+  return found;
 }
 
 it('gives back what was appended, by several writers at once', () => {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, fsyncSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { bodyOf, keyOf, lineOf, sha256, type Channel, type LogRead, type UnitState } from './line.js';
 
@@ -78,8 +78,13 @@ export class StoreWriter {
   }
 }
 
-/** Named so that segments are read in the order in which they were begun; never one that is there. */
+/**
+ * Named so that segments are read in the order in which they were begun, whatever the clock did meanwhile, and never as one
+ * that is there.
+ */
 function openSegment(folder: string): number {
-  const stamp = new Date().toISOString().replaceAll(/[-:.]/g, '');
-  return openSync(join(folder, `${stamp}-${process.pid}-${randomBytes(4).toString('hex')}${SEGMENT}`), 'wx');
+  const numbers = readdirSync(folder).flatMap((name) => /^(\d+)-.*\.ndjson$/.exec(name)?.[1] ?? []);
+  const next = numbers.reduce((most, number) => Math.max(most, Number(number)), 0) + 1;
+  const name = `${String(next).padStart(6, '0')}-${process.pid}-${randomBytes(4).toString('hex')}${SEGMENT}`;
+  return openSync(join(folder, name), 'wx');
 }

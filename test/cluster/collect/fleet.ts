@@ -27,6 +27,8 @@ export interface FleetOptions {
   readonly runId?: string;
   /** @default smoke with time windows: 4 cells */
   readonly spec?: Spec;
+  /** Folder of this machine that has a results folder for each unit, for reader pods. @default none */
+  readonly volume?: string;
   /** How the pod of the n-th unit differs. */
   readonly part?: (n: number, pieces: readonly Piece[]) => Part;
 }
@@ -38,6 +40,8 @@ export interface Part {
   readonly annotations?: Readonly<Record<string, string>>;
   /** Node it is bound to. @default one of kwok's */
   readonly node?: string;
+  /** The container form of its log. @default asContainerLog */
+  readonly form?: (log: string) => string;
 }
 
 /** Pods of one node of kwok. */
@@ -74,8 +78,9 @@ export class Fleet {
     const { namespace, units } = this.options;
     await this.kubectl.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }, this.planMap());
     const nodes = Math.ceil(units / PODS_A_NODE);
-    await this.kubectl.apply(...Array.from({ length: nodes }, (_, n) => a100Node(`${namespace}-${n}`)));
-    await this.kubectl.ok(['wait', '--for=condition=Ready', 'node', '--all', '--timeout=120s']);
+    const names = Array.from({ length: nodes }, (_, n) => `${namespace}-${n}`);
+    await this.kubectl.apply(...names.map((name) => a100Node(name)));
+    await this.kubectl.ok(['wait', '--for=condition=Ready', ...names.map((name) => `node/${name}`), '--timeout=60s']);
     let made = 0;
     await eachOf(
       Array.from({ length: units }, (_, n) => n),
@@ -112,7 +117,7 @@ export class Fleet {
     const log = part.log ?? pieces.map(frameOf).join('');
     const [job, pod] = [`measure-${n}`, `measure-${n}-x`];
     const file = join(this.folder, `${n}.log`);
-    writeFileSync(file, asContainerLog(log));
+    writeFileSync(file, (part.form ?? asContainerLog)(log));
     const api = this.apis[n % SOCKETS] as HttpApi;
     await api.post(`/apis/batch/v1/namespaces/${namespace}/jobs`, this.job(job, unit));
     await api.post(`/apis/kwok.x-k8s.io/v1alpha1/namespaces/${namespace}/logs`, {
@@ -127,10 +132,12 @@ export class Fleet {
   }
 
   private job(name: string, unit: string): KubernetesObject {
+    const { volume } = this.options;
+    const annotations = volume === undefined ? {} : { 'hps-bench/results': join(volume, unit) };
     const labels = { ...this.labels('measure'), 'hps-bench/unit': unit, 'hps-bench/spec': this.specHash };
     const spec = { restartPolicy: 'Never', containers: [CONTAINER], volumes: [] };
     return {
-      ...{ apiVersion: 'batch/v1', kind: 'Job', metadata: { name, namespace: this.namespace, labels } },
+      ...{ apiVersion: 'batch/v1', kind: 'Job', metadata: { name, namespace: this.namespace, labels, annotations } },
       // The pods are made by hand, so that their names are known beforehand.
       spec: { suspend: true, template: { spec } },
     };

@@ -4,7 +4,7 @@ import { benchObjects } from '../../../charts/objects.js';
 import { conductorProgram, pythonPrograms } from '../../../charts/job-files.js';
 import { ApiError, type HttpApi } from '../../../jobs/conductor/api.js';
 import type { Plan } from '../../../jobs/conductor/plan.js';
-import { loadSpec } from '../../../src/spec/index.js';
+import { loadSpec, type LoadOptions } from '../../../src/spec/index.js';
 import type { Kubectl } from '../kubectl.js';
 import { adminApi } from '../rehearsal/client.js';
 import { ConductorProcess, conductorHome } from '../rehearsal/conductor-process.js';
@@ -14,6 +14,24 @@ import { tritonDouble, type TritonDouble } from '../rehearsal/triton-double.js';
 import { Command } from './command.js';
 
 const LOOK_MS = 300;
+
+/** What to measure: as options of `hps-bench run`, and as the spec is loaded. */
+export interface StagedSpec {
+  readonly options: readonly string[];
+  readonly loading: LoadOptions;
+}
+
+/** The published benchmark with one repeat of two batch sizes. */
+export function shortRun(...more: string[]): StagedSpec {
+  const set = ['repeats=1', 'batches=[32, 64]', ...more];
+  return {
+    options: ['--preset', 'a100-page', ...set.flatMap((one) => ['--set', one])],
+    loading: { preset: 'a100-page', set },
+  };
+}
+
+/** bench.yaml as it is. */
+export const BENCH_YAML: StagedSpec = { options: [], loading: { file: 'bench.yaml' } };
 
 /**
  * A namespace in which `hps-bench run` finds what a cluster does by itself: a volume, nodes that run pods by their parts, and
@@ -42,11 +60,10 @@ export class CommandStage {
   static async set(
     kubectl: Kubectl,
     namespace: string,
-    set: readonly string[] = [],
+    { options, loading } = shortRun(),
     parts: Parts = {},
   ): Promise<CommandStage> {
-    const all = ['repeats=1', 'batches=[32, 64]', ...set];
-    const spec = loadSpec({ preset: 'a100-page', set: [...all, `cluster.namespace=${namespace}`] });
+    const spec = loadSpec({ ...loading, set: [...(loading.set ?? []), `cluster.namespace=${namespace}`] });
     const { plans } = benchObjects(spec, { python: pythonPrograms(), conductor: conductorProgram() });
     const [plan] = plans as Plan[];
     if (plan === undefined) throw new Error('no plan');
@@ -54,8 +71,8 @@ export class CommandStage {
     await kubectl.apply(volumeFor(namespace));
     const director = new Director(kubectl, api, namespace, { ...goodParts(plan), ...parts });
     const triton = await tritonDouble(() => director.tritonIsReady);
-    const options = ['--preset', 'a100-page', ...all.flatMap((one) => ['--set', one]), '--namespace', namespace];
-    return new CommandStage(kubectl, namespace, options, plan, director, api, triton);
+    const all = [...options, '--namespace', namespace];
+    return new CommandStage(kubectl, namespace, all, plan, director, api, triton);
   }
 
   /** Begins to play the conductor's pod: from when its Job is there. */

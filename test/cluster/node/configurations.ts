@@ -67,6 +67,8 @@ export function kubeletConfiguration({ plane, node, cgroup }: NodeFolders): stri
     failCgroupV1: false,
     failSwapOn: false,
     evictionHard: { 'memory.available': '100Mi', 'nodefs.available': '1%', 'imagefs.available': '1%' },
+    // A pod that fills its emptyDir is evicted soon after, not only when the minute is over.
+    volumeStatsAggPeriod: '5s',
     imageGCHighThresholdPercent: 100,
     serializeImagePulls: false,
   });

@@ -1,11 +1,11 @@
-import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { PACKAGE_ROOT } from '../../../src/spec/index.js';
 import { a100Node } from '../a100-node.js';
+import { BENCH_YAML, CommandStage } from '../commands/stage.js';
 import { Kubectl } from '../kubectl.js';
-import { Rehearsal } from './rehearsal.js';
 
 const kubectl = new Kubectl(inject('cluster'));
 const NODE = 'a100-readme';
@@ -15,67 +15,100 @@ const BLOCKS = [
   ...readFileSync(join(PACKAGE_ROOT, 'README.md'), 'utf8').matchAll(/^```console\n([\s\S]*?)^```$/gm),
 ].map(([, block = '']) => block.split('\n').flatMap((line) => (line.startsWith('$ ') ? [line.slice(2)] : [])));
 
-/** Runs one as a person would, with the cluster of this test. */
-function typed(command: string): { code: number | null; said: string } {
-  const { status, stdout, stderr } = spawnSync('bash', ['-ec', command], {
-    cwd: PACKAGE_ROOT,
-    encoding: 'utf8',
+/** This checkout with results of its own: a folder of links to everything but `results/`. */
+function checkout(): string {
+  const folder = mkdtempSync(join(kubectl.access.folder, 'checkout-'));
+  for (const name of readdirSync(PACKAGE_ROOT))
+    if (name !== 'results') symlinkSync(join(PACKAGE_ROOT, name), join(folder, name));
+  mkdirSync(join(folder, 'results'));
+  return folder;
+}
+
+/** Runs one as a person would at a terminal, with the cluster of this test. @param answer typed in at its question */
+function typed(cwd: string, command: string, answer = ''): Promise<{ code: number | null; said: string }> {
+  const child = spawn('script', ['-qec', command, '/dev/null'], {
+    cwd,
     env: {
       ...process.env,
+      // No mark of automation: a person has none.
+      CI: undefined,
       KUBECONFIG: kubectl.kubeconfig,
       PATH: `${kubectl.access.programs}${delimiter}${process.env['PATH'] ?? ''}`,
     },
+    stdio: ['pipe', 'pipe', 'inherit'],
   });
-  return { code: status, said: `${stdout}${stderr}` };
+  let said = '';
+  let answered = answer === '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    said += chunk.toString();
+    if (answered || !said.includes('[y/N] ')) return;
+    answered = true;
+    child.stdin.write(`${answer}\n`);
+  });
+  return new Promise((resolve) => {
+    child.once('close', (code) => {
+      resolve({ code, said: said.replaceAll('\r', '') });
+    });
+  });
 }
 
 describe("the README's way over a cluster", () => {
-  let rehearsal: Rehearsal | undefined;
+  let stage: CommandStage;
+  let here: string;
   beforeAll(async () => {
     await kubectl.apply(a100Node(NODE, { gpus: 1 }));
+    // bench.yaml's own namespace.
+    stage = await CommandStage.set(kubectl, 'hps-bench', BENCH_YAML);
+    stage.conduct();
+    here = checkout();
   });
   afterAll(async () => {
-    await rehearsal?.end();
+    await stage.strike();
     await kubectl.ok(['delete', 'node', NODE]);
   });
 
-  it('has a block to run, one to repeat and one to clean up', () => {
-    expect(BLOCKS.map((commands) => commands.length)).toEqual([5, 3, 2]);
+  it('has a block to run, one to look and clean up, one with kubectl and one for the end of all', () => {
+    expect(BLOCKS.map((commands) => commands.length)).toEqual([1, 5, 3, 3]);
   });
 
-  it('applies the committed manifests', () => {
-    const { code, said } = typed(BLOCKS[0]?.[0] ?? '');
+  it('runs from nothing to the report with one command and one yes', async () => {
+    const { code, said } = await typed(here, BLOCKS[0]?.[0] ?? '', 'y');
     expect(code, said).toBe(0);
-    expect(said).toMatch(/job.batch\/measure-[0-9a-f]+-run-1 created/);
+    expect(said).toContain('Speedup - FP16 TRT');
+    expect(readFileSync(join(here, 'results', 'run-1', 'report.html'), 'utf8')).toContain('Native TF');
   });
 
-  it('shows status and table of the finished run', async () => {
-    // bench.yaml's own namespace: these are the objects that were just applied.
-    rehearsal = await Rehearsal.begin(kubectl, 'hps-bench');
-    const { code: ended, tail } = await rehearsal.conductor().ended;
-    expect(ended, tail.join('\n')).toBe(0);
-    const [, objects, events, status, table] = (BLOCKS[0] ?? []).map(typed);
-    for (const answer of [objects, events, status, table]) expect(answer?.code, answer?.said).toBe(0);
-    expect(objects?.said).toMatch(/job.batch\/measure-\S+ +Complete/);
-    expect(events?.said).toContain('Finished');
-    expect(JSON.parse(status?.said ?? '')).toMatchObject({ state: 'complete', measurements: { measured: 440 } });
-    expect(table?.said).toContain('Speedup - FP16 TRT with HPS to Native TF');
-  });
-
-  it('adds a second run beside the first', () => {
-    const answers = (BLOCKS[1] ?? []).map(typed);
+  it('looks at the run, at all runs and into their figures, and removes it', async () => {
+    const answers = [];
+    for (const command of BLOCKS[1] ?? []) answers.push(await typed(here, command, 'y'));
     for (const { code, said } of answers) expect(code, said).toBe(0);
-    expect(answers[1]?.said).toMatch(/job.batch\/create-models-\S+ unchanged/);
-    expect(answers[2]?.said).toMatch(/measure-\S+-run-2/);
+    const [status, collect, history, query, teardown] = answers.map(({ said }) => said);
+    expect(status).toMatch(/measurements +440 of 440/);
+    expect(collect).toContain('440 measurements expected: 440 measured');
+    expect(history).toMatch(/run-1 .* 440\/440/);
+    expect(query).toContain('(44 rows)');
+    expect(teardown).toContain('kept: volume claim hps-bench');
+    expect((await kubectl.run(['get', 'configmap', 'results-run-1', '-n', 'hps-bench'])).code).not.toBe(0);
   });
 
-  it('cleans up the second run alone, then everything', async () => {
-    const [one, all] = BLOCKS[2] ?? [];
-    const second = typed(one ?? '');
+  it('does the same with kubectl alone', async () => {
+    const [apply = '', events = '', table = ''] = BLOCKS[2] ?? [];
+    const applied = await typed(here, apply);
+    expect(applied.code, applied.said).toBe(0);
+    expect(applied.said).toMatch(/job.batch\/measure-[0-9a-f]+-run-1 created/);
+    const finished = async (): Promise<string> => (await typed(here, events)).said;
+    await expect.poll(finished, { timeout: 250_000, interval: 3000 }).toContain('Finished');
+    expect((await typed(here, table)).said).toContain('Speedup - FP16 TRT with HPS to Native TF');
+  });
+
+  it('adds a second run beside the first, and cleans everything up', async () => {
+    const [synth = '', apply = '', all = ''] = BLOCKS[3] ?? [];
+    expect((await typed(here, synth)).code).toBe(0);
+    const second = await typed(here, apply);
     expect(second.code, second.said).toBe(0);
-    expect(second.said).not.toContain('run-1');
-    expect((await kubectl.run(['get', 'configmap', 'results-run-1', '-n', 'hps-bench'])).code).toBe(0);
-    const rest = typed(all ?? '');
+    expect(second.said).toMatch(/job.batch\/create-models-\S+ unchanged/);
+    expect(second.said).toMatch(/job.batch\/measure-\S+-run-2 created/);
+    const rest = await typed(here, all);
     expect(rest.code, rest.said).toBe(0);
     expect((await kubectl.run(['get', 'namespace', 'hps-bench'])).code).not.toBe(0);
   });
