@@ -1,4 +1,4 @@
-import type { V1Container } from '@kubernetes/client-node';
+import type { V1EnvVar, V1Job } from '@kubernetes/client-node';
 import { Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { FLEET_FOLDERS, fleetPaths, fleetSettings } from '../src/job-settings/index.js';
@@ -27,7 +27,7 @@ import {
 } from '../src/kubernetes/index.js';
 import { type Fleet, fleetNodes, type FleetNode, podsOnNode, specHash } from '../src/spec/index.js';
 import type { Bench, Run } from './bench.js';
-import { fleetContainers } from './fleet-containers.js';
+import { type FleetContainers, fleetContainers } from './fleet-containers.js';
 import { settingsMap } from './settings-map.js';
 import { nameOf } from './stage-job.js';
 
@@ -61,46 +61,53 @@ export class FleetChart extends Chart {
       emptyVolume('repository', FLEET_FOLDERS.repository, '1Gi'),
       sharedMemoryVolume(sharedMemory()),
     ];
-    this.jobs = fleetNodes(fleet).map((node) => this.ofNode(bench, run, { fleet, node, mounts }));
+    const shared = sharedOf(bench, run, fleet, mounts);
+    this.jobs = fleetNodes(fleet).map((node) => this.ofNode(shared, node));
   }
 
-  private ofNode(bench: Bench, run: Run, of: OfNode): string {
-    const { name } = of.node;
-    const [made] = keyed((key) => [nodeJob(bench, run, of, `${STAGE}-${key}-${run.runId}`)]);
-    apiObject(this, `node-${name}`, made);
+  private ofNode(shared: Shared, node: FleetNode): string {
+    const [made] = keyed((key) => [nodeJob(shared, node, `${STAGE}-${key}-${shared.runId}`)]);
+    apiObject(this, `node-${node.name}`, made);
     return nameOf(made);
   }
 }
 
-interface OfNode {
-  readonly fleet: Fleet;
-  readonly node: FleetNode;
-  readonly mounts: readonly Mounted[];
+/** What is the same on every node: computed once, for there may be a thousand of them. */
+function sharedOf(bench: Bench, { spec, runId }: Run, fleet: Fleet, mounts: readonly Mounted[]) {
+  const holders = new Map<number, FleetContainers>();
+  return {
+    ...{ spec, runId, fleet, mounts, namespace: bench.namespace, bounds: bench.bounds },
+    specHash: specHash(spec),
+    results: fleetPaths(spec, runId).results,
+    /** Containers of a pod that holds so many GPUs beside the one that it measures on. */
+    containers: (others: number): FleetContainers => {
+      const known = holders.get(others) ?? fleetContainers(bench, { spec, runId }, { others, mounts });
+      holders.set(others, known);
+      return known;
+    },
+  };
 }
+type Shared = ReturnType<typeof sharedOf>;
 
-function nodeJob(bench: Bench, run: Run, { fleet, node, mounts }: OfNode, name: string) {
-  const { spec, runId } = run;
+function nodeJob(shared: Shared, node: FleetNode, name: string): V1Job {
+  const { spec, runId, fleet, namespace, bounds, mounts } = shared;
   const { cluster } = spec;
-  const bounds = boundsOf(spec);
   const labels: Labels = {
     ...stageLabels(STAGE, runId),
     [UNIT_LABEL]: unitName(node.name),
-    [SPEC_LABEL]: specHash(spec),
+    [SPEC_LABEL]: shared.specHash,
   };
-  const { initContainers, containers } = containersOf(bench, run, { fleet, node, mounts });
+  const { initContainers, measure } = shared.containers(fleet.mode === 'node' ? node.gpus - 1 : 0);
   return job({
     name,
-    namespace: bench.namespace,
+    namespace,
     labels,
-    annotations: {
-      'hps-bench/node': node.name,
-      'hps-bench/results': `${fleetPaths(spec, runId).results}/${node.name}`,
-    },
+    annotations: { 'hps-bench/node': node.name, 'hps-bench/results': `${shared.results}/${node.name}` },
     template: podTemplate({
       labels,
       cluster,
       initContainers,
-      containers,
+      containers: [Object.assign({}, measure, { env: [...(measure.env ?? []), ...unitOf(node.name)] })],
       mounts,
       placement: placement({ ...cluster, nodeName: node.name }),
       gated: true,
@@ -108,7 +115,7 @@ function nodeJob(bench: Bench, run: Run, { fleet, node, mounts }: OfNode, name: 
       activeDeadlineSeconds: bounds.fleetPod,
       restartPolicy: 'Never',
     }),
-    activeDeadlineSeconds: bench.bounds.job,
+    activeDeadlineSeconds: bounds.job,
     indexed: { completions: podsOnNode(fleet, node) },
     backoffLimit: 0,
     failurePolicy: failUnlessDisrupted(),
@@ -116,11 +123,11 @@ function nodeJob(bench: Bench, run: Run, { fleet, node, mounts }: OfNode, name: 
   });
 }
 
-function containersOf(
-  bench: Bench,
-  run: Run,
-  { fleet, node, mounts }: OfNode,
-): { initContainers: V1Container[]; containers: V1Container[] } {
-  const others = fleet.mode === 'node' ? node.gpus - 1 : 0;
-  return fleetContainers(bench, run, { node: node.name, others, mounts });
+/** The pod's folder below the run's results; its number is known to the pod only. */
+function unitOf(node: string): V1EnvVar[] {
+  const fieldPath = "metadata.annotations['batch.kubernetes.io/job-completion-index']";
+  return [
+    { name: 'HPS_BENCH_INDEX', valueFrom: { fieldRef: { fieldPath } } },
+    { name: 'HPS_BENCH_UNIT', value: `${node}/$(HPS_BENCH_INDEX)` },
+  ];
 }

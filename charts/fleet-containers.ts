@@ -1,14 +1,18 @@
-import type { V1Container, V1EnvVar } from '@kubernetes/client-node';
+import type { V1Container } from '@kubernetes/client-node';
 import { container, fleetDisk, type Mounted, sizeOf } from '../src/kubernetes/index.js';
 import type { Bench, Run } from './bench.js';
 import { program } from './settings-map.js';
 import { tritonContainer } from './triton-container.js';
 
 export interface FleetPod {
-  readonly node: string;
   /** GPUs of the node that the pod holds beside the one that it measures on. */
   readonly others: number;
   readonly mounts: readonly Mounted[];
+}
+
+export interface FleetContainers {
+  readonly initContainers: V1Container[];
+  readonly measure: V1Container;
 }
 
 /**
@@ -16,11 +20,7 @@ export interface FleetPod {
  * GPU of an init container that has ended to the next one that asks for a GPU, so both have the same one and the pod asks for
  * one in all (KEP-753). Measuring has none; when it ends, however it ends, the kubelet ends Triton, and the GPU is free.
  */
-export function fleetContainers(
-  bench: Bench,
-  run: Run,
-  { node, others, mounts: given }: FleetPod,
-): { initContainers: V1Container[]; containers: V1Container[] } {
+export function fleetContainers(bench: Bench, run: Run, { others, mounts: given }: FleetPod): FleetContainers {
   const { spec } = run;
   const mounts = [...given];
   const copy = container({
@@ -51,8 +51,7 @@ export function fleetContainers(
   const measure = container({
     name: 'measure',
     image: bench.image('measure'),
-    command: program('measure.py').command,
-    env: [...(program('measure.py').env ?? []), ...unitOf(node)],
+    ...program('measure.py'),
     ...sizeOf(spec, 'measure'),
     disk: fleetDisk(spec),
     gpus: 0,
@@ -64,17 +63,8 @@ export function fleetContainers(
     ...(bench.engines ? [builder] : []),
     sidecar(tritonContainer(bench, run, mounts, 1)),
   ];
-  return { initContainers, containers: [measure] };
+  return { initContainers, measure };
 }
 
 /** Runs from its turn to the end of the pod (Kubernetes 1.29). */
 const sidecar = (made: V1Container): V1Container => Object.assign(made, { restartPolicy: 'Always' });
-
-/** The pod's folder below the run's results; its number is known to the pod only. */
-function unitOf(node: string): V1EnvVar[] {
-  const fieldPath = "metadata.annotations['batch.kubernetes.io/job-completion-index']";
-  return [
-    { name: 'HPS_BENCH_INDEX', valueFrom: { fieldRef: { fieldPath } } },
-    { name: 'HPS_BENCH_UNIT', value: `${node}/$(HPS_BENCH_INDEX)` },
-  ];
-}
