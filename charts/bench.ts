@@ -36,6 +36,16 @@ export function benchOf(given: Spec): Bench {
         hint: 'there the kubelet would kill a Triton that loads its table anew; for cold replays start runs with other values of cluster.runId',
       },
     ]);
+  const { input } = spec.perfAnalyzer;
+  if (input.endsWith('shared_memory'))
+    throw new SpecError([
+      {
+        where: 'perfAnalyzer',
+        path: 'perfAnalyzer.input',
+        message: `"${input}" is for one machine; on a cluster perf_analyzer and Triton are two pods; allowed: json, binary`,
+        hint: 'write input: binary',
+      },
+    ]);
   const runs = runsOf(spec);
   return {
     spec,

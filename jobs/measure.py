@@ -22,6 +22,7 @@ import time
 from datetime import datetime, timezone
 from pathlib import Path
 
+from hpsb_adaptive import enough, needed
 from hpsb_cold import cold_of, replay_cold
 from hpsb_evidence import (
     EVIDENCE_SCHEMA,
@@ -30,6 +31,7 @@ from hpsb_evidence import (
     due_now,
     evidence_name,
     has_failed,
+    owes_nothing,
     printed_requests,
     read_whole,
     survey,
@@ -312,6 +314,7 @@ def measure_one(settings, item, triton, runner, host):
         "error": None if after is not None else "Triton stopped answering while perf_analyzer ran",
     }
     evidence = {**witness.judge(evidence), "text": text}
+    evidence["enough"] = enough(measure.get("adaptive"), [*host["there"], evidence], item)
     frame(evidence)
     write_json(Path(settings["paths"]["results"]) / "evidence" / evidence_name(item), evidence)
     if after is None:
@@ -335,11 +338,10 @@ def child_environment(measure):
     return environment
 
 
-def measure_all(settings, todo, triton, runner, host):
-    """One attempt at everything that is owed."""
+def measure_all(settings, todo, already, triton, runner, host):
+    """One attempt at everything that is owed. ``already``: measurements that are made."""
     total = len(settings["measure"]["measurements"])
-    for number, item in enumerate(todo):
-        done = total - len(todo) + number
+    for done, item in enumerate(todo, already):
         say("progress", {"stage": "measure", "done": done, "total": total, "unit": "measurements", "step": item["id"]})
         evidence = measure_one(settings, item, triton, runner, host)
         if has_failed(evidence):
@@ -357,12 +359,19 @@ def last_words(settings, code, reason):
     words = {"stage": "measure", "ok": code == 0, "reason": reason, "exit_code": code}
     if settings is not None:
         measure = settings["measure"]
-        folder = Path(settings["paths"]["results"]) / "evidence"
-        there, owed = survey(folder, measure["measurements"], measure.get("attempts", 1))
+        there, owed = look(settings)
         words.update(evidence=len(there), digest=digest_of(there))
         total = len(measure["measurements"])
         words["reason"] = reason or f"{total - len(owed)} of {total} measurements"
     write_termination(words)
+
+
+def look(settings):
+    """What is there, and what is owed now: (evidence documents, items with their attempt)."""
+    measure = settings["measure"]
+    folder = Path(settings["paths"]["results"]) / "evidence"
+    there, owed = survey(folder, measure["measurements"], measure.get("attempts", 1))
+    return there, needed(measure.get("adaptive"), there, owed)
 
 
 def run(settings):
@@ -372,7 +381,7 @@ def run(settings):
     for leftover in evidence.glob(".*.tmp"):
         leftover.unlink()
     wanted = measure["measurements"]
-    there, todo = survey(evidence, wanted, measure.get("attempts", 1))
+    there, todo = look(settings)
     for document in there:
         say("begin", begin_mark(document))
         frame(document)
@@ -400,8 +409,10 @@ def run(settings):
             "parity": parity,
         }
         while todo:
-            measure_all(settings, due_now(wanted, todo), triton, runner, host)
-            _, todo = survey(evidence, wanted, measure.get("attempts", 1))
+            host["there"] = there
+            already = len({document["id"] for document in there if owes_nothing(document)})
+            measure_all(settings, due_now(wanted, todo), already, triton, runner, host)
+            there, todo = look(settings)
         say(
             "progress",
             {"stage": "measure", "done": len(wanted), "total": len(wanted), "unit": "measurements", "step": "done"},

@@ -2,12 +2,12 @@
 import { Client } from '../../src/cluster/client/index.js';
 import { collectRun, findRun } from '../../src/cluster/collect/index.js';
 
-const [kubeconfig = '', namespace = '', results = ''] = process.argv.slice(2);
+const [kubeconfig = '', namespace = '', results = '', parallel = '64'] = process.argv.slice(2);
 const client = Client.connect({ kubeconfig, namespace });
 const { seconds, counts, expected, tally, problems, contradictions, folder } = await collectRun(
   client,
   await findRun(client),
-  { results, volume: 'never' },
+  { results, volume: 'never', parallel: Number(parallel) },
 );
 await client.close();
 const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();

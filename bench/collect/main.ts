@@ -60,7 +60,7 @@ async function bench(kubectl: Kubectl): Promise<void> {
   const fleet = new Fleet(kubectl, { namespace: NAMESPACE, units: pods, spec });
   const began = performance.now();
   await fleet.make(say);
-  await fleet.ended(pods, 600);
+  await fleet.ended();
   say(`${pods} pods made and ended in ${secondsSince(began)} s; ${cpus().length} CPUs`);
   const names = fleet.units.map((unit) => unit.pod);
 

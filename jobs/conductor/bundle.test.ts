@@ -27,7 +27,9 @@ describe('the committed bundles', () => {
   it('are below 100 kB each, so that a client-side apply of all stays below its 256 kB', async () => {
     const made = await bundles();
     for (const { name, text } of made) expect(Buffer.byteLength(text), name).toBeLessThan(100_000);
-    expect(made.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0)).toBeLessThan(220_000);
+    // A client-side apply keeps the object as JSON in an annotation of at most 262,144 bytes; 12,000 are for the rest of it.
+    const data = Object.fromEntries(made.map(({ name, text }) => [name, text]));
+    expect(Buffer.byteLength(JSON.stringify(data))).toBeLessThan(250_000);
   });
 });
 

@@ -533,6 +533,30 @@ var evidence_schema_default = {
         }
       ]
     },
+    enough: {
+      anyOf: [
+        {
+          type: "object",
+          properties: {
+            repeats: {
+              type: "integer",
+              minimum: 1,
+              maximum: 9007199254740991
+            },
+            verdict: {
+              type: "string"
+            }
+          },
+          required: [
+            "repeats",
+            "verdict"
+          ]
+        },
+        {
+          type: "null"
+        }
+      ]
+    },
     figures: {
       anyOf: [
         {
@@ -818,7 +842,7 @@ function requireShare(value, name) {
 
 // ../../src/statistics/median.ts
 function ascending(values) {
-  return [...values].sort((a, b) => a - b);
+  return new Float64Array(values).sort();
 }
 function at(values, index) {
   const value = values[index];
@@ -946,18 +970,44 @@ function judged(record, highest) {
   };
 }
 
+// ../../src/ledger/spared.ts
+function sparedRepeats(entries) {
+  const reasons = /* @__PURE__ */ new Map();
+  for (const { planned, status, record } of entries)
+    if (status === "measured" && record?.enough != null)
+      reasons.set(
+        cellOf(planned),
+        `not needed: after ${record.enough.repeats} repeats the verdict against the published figure was ${record.enough.verdict}`
+      );
+  const spared = entries.flatMap(({ planned, attempts }) => {
+    const reason = attempts === 0 ? reasons.get(cellOf(planned)) : void 0;
+    return reason === void 0 ? [] : [[planned.id, reason]];
+  });
+  return new Map(spared);
+}
+function cellOf({ variant, batch, concurrency }) {
+  return `${variant}/${batch}/${concurrency}`;
+}
+
 // ../../src/ledger/ledger.ts
 function ledgerOf(spec, records, why = "not measured yet") {
   const byId = /* @__PURE__ */ new Map();
   for (const record of againstRunClock(records)) byId.set(record.id, [...byId.get(record.id) ?? [], record]);
   const entriesOf = (planned) => planned.map((item) => entryOf(item, byId.get(item.id) ?? [], why));
   const { first, last } = plannedCanaries(spec);
-  const entries = entriesOf(plannedMeasurements(spec));
+  const all = entriesOf(plannedMeasurements(spec));
+  const spared = sparedRepeats(all);
+  const entries = all.filter(({ planned }) => !spared.has(planned.id));
+  const notNeeded = all.flatMap(({ planned }) => {
+    const reason = spared.get(planned.id);
+    return reason === void 0 ? [] : [{ planned, reason }];
+  });
   const canaries = entriesOf([...first, ...last]);
-  const expected = new Set([...entries, ...canaries].map(({ planned }) => planned.id));
+  const expected = new Set([...all, ...canaries].map(({ planned }) => planned.id));
   return {
     entries,
     canaries,
+    notNeeded,
     environment: environmentVerdict(spec, entries, canaries),
     unexpected: records.filter((record) => !expected.has(record.id))
   };
@@ -1260,6 +1310,7 @@ function judge(evidence) {
     cold_initialises: evidence.cold?.initialises ?? null,
     windows: windowsOf(evidence),
     validity: validityOf(evidence),
+    enough: evidence.enough ?? null,
     environment
   };
 }
@@ -1517,10 +1568,12 @@ function ledgerDocument(ledger, runId, which = () => true) {
     run_id: runId,
     expected: ledger.entries.length,
     ...countByStatus(ledger),
+    not_needed: ledger.notNeeded.length,
     measured_again: all.reduce((sum, { earlier }) => sum + earlier.length, 0),
     environment: ledger.environment,
     entries: ledger.entries.filter(which).map(lineOf),
-    canaries: ledger.canaries.filter(which).map(lineOf)
+    canaries: ledger.canaries.filter(which).map(lineOf),
+    spared: ledger.notNeeded.map(({ planned, reason }) => ({ id: planned.id, reason }))
   };
 }
 function lineOf({ planned, status, reasons, attempts, earlier }) {
@@ -1567,6 +1620,30 @@ function tableBytes(model) {
   return tableRows(model) * model.embeddingWidth * 4;
 }
 
+// ../../src/dlrm/label.ts
+function variantLabel(spec, id) {
+  const { label, torch: torch2 } = variantOf(id);
+  if (torch2 === void 0) return label;
+  const type = torch2.table === "cpu" ? "fp32" : spec.torch.tableType;
+  const bytes = tableBytes(spec.model) / (type === "fp16" ? 2 : 1);
+  const size = bytes >= 1e9 ? `${(bytes / 1e9).toFixed(1)} GB` : `${(bytes / 1e6).toFixed(1)} MB`;
+  const share = torch2.table === "cache" ? `${spec.hps.gpuCacheFraction} of ` : "";
+  return `${label} (${share}${size} ${type} table)`;
+}
+function torchNote(spec, id) {
+  const { torch: torch2 } = variantOf(id);
+  if (torch2 === void 0) return void 0;
+  const { gpuCacheFraction } = spec.hps;
+  const admission = spec.torch.cacheAdmission === "on_miss" ? "a missed row comes in after the request" : "it keeps the first rows of each slot";
+  const tables = {
+    gpu: `The whole table on the GPU in ${spec.torch.tableType}`,
+    cache: `${gpuCacheFraction} of the rows in a GPU cache in ${spec.torch.tableType}, all in page-locked host memory; ${admission}`,
+    cpu: "The table in host memory in fp32, gathered by the CPU: the counterpart of Native TF"
+  };
+  const products = { fp16: "fp16 with fp32 sums", fp32: "fp32", tf32: "TF32" };
+  return `${tables[torch2.table]}. Dense part in ${products[torch2.dense]}, by PyTorch through Triton's python backend.`;
+}
+
 // ../../src/results/environment.ts
 var FIXED = [
   ["GPU", "gpu_product"],
@@ -1596,7 +1673,20 @@ function environmentLines(spec, evidence) {
     ...specLines(spec)
   ];
 }
-function specLines({ model, perfAnalyzer }) {
+var INPUTS = {
+  json: "",
+  binary: "",
+  system_shared_memory: " with tensors in system shared memory",
+  cuda_shared_memory: " with tensors in CUDA shared memory"
+};
+function keysLine({ requestKeys, hps }) {
+  const { distribution, hitRate, exponent } = requestKeys;
+  if (distribution === "uniform") return [];
+  const value = distribution === "hit_rate" ? `${100 * hitRate} % of the keys among the first ${hps.gpuCacheFraction} of each slot's rows` : `row r of a slot in proportion to (r + 1) ** -${exponent}`;
+  return [{ name: "Keys", value }];
+}
+function specLines(spec) {
+  const { model, perfAnalyzer } = spec;
   const rows = tableRows(model).toLocaleString("en-US");
   const mode = perfAnalyzer.mode === "request_count" ? "one window of a fixed number of requests" : "time windows";
   const megabytes = (tableBytes(model) / 1e6).toFixed(0);
@@ -1604,8 +1694,9 @@ function specLines({ model, perfAnalyzer }) {
     { name: "Table", value: `${rows} rows x ${model.embeddingWidth} float32 (${megabytes} MB), scale ${model.scale}` },
     {
       name: "Load",
-      value: `the same request again and again, ${perfAnalyzer.protocol}, ${mode}, ${perfAnalyzer.windowMs} ms`
-    }
+      value: `the same request again and again, ${perfAnalyzer.protocol}${INPUTS[perfAnalyzer.input]}, ${mode}, ${perfAnalyzer.windowMs} ms`
+    },
+    ...keysLine(spec)
   ];
 }
 function distinct(name, values) {
@@ -1647,7 +1738,7 @@ function reportModel(run, ledger, evidence, { parity, gpu = false, ...rest } = {
     specHash: run.specHash,
     // The last measurement's time, not now: the same records always make the same report.
     generatedAt: last,
-    variants: spec.variants.map((id) => variantColumn(id, gpu)),
+    variants: spec.variants.map((id) => variantColumn(spec, id, gpu)),
     batches: spec.batches,
     concurrency: spec.concurrency,
     baseline: spec.variants[0] ?? "",
@@ -1670,8 +1761,11 @@ function reportModel(run, ledger, evidence, { parity, gpu = false, ...rest } = {
     notes: notesOf(run)
   };
 }
-function variantColumn(id, gpu) {
-  const { label, hps } = variantOf(id);
+function variantColumn(spec, id, gpu) {
+  const { hps } = variantOf(id);
+  const label = variantLabel(spec, id);
+  const torch2 = torchNote(spec, id);
+  if (torch2 !== void 0) return { id, label, hps, note: torch2 };
   if (gpu) return { id, label, hps };
   const notes = {
     native_tf: "TensorFlow SavedModel through Triton's python backend on the CPU; on a cluster Triton's TensorFlow backend serves the same file.",

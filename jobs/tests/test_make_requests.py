@@ -42,6 +42,43 @@ class RequestFilesTest(FolderCase):
                     end = ends[index % 26]
                     self.assertTrue(end - cardinalities[index % 26] <= key < end, (index, key))
 
+    def test_writes_the_same_numbers_as_raw_files(self):
+        (request,) = json.loads((self.made(requests__batches=[40]) / "40.json").read_text())["data"]
+        folder = self.made(requests__batches=[40], requests__tensors="binary")
+        self.assertEqual(make_requests.read_binary(folder / "40"), {"data": [request]})
+        before = digests(folder)
+        self.assertIn("reused", run(PROGRAM, self.folder / "settings.json").stdout)
+        (folder / "40" / "numerical_features").write_bytes(b"0" * 40 * 13 * 4)
+        self.assertNotIn("reused", run(PROGRAM, self.folder / "settings.json").stdout)
+        self.assertEqual(digests(folder), before)
+
+    def test_draws_a_hit_rate_among_the_first_rows(self):
+        keys = {"distribution": "hit_rate", "hit_rate": 0.9, "cached": 0.2, "exponent": 0.0}
+        folder = self.made(FULL, requests__batches=[2000], requests__keys=keys)
+        (request,) = json.loads((folder / "2000.json").read_text())["data"]
+        held = [
+            key - offset < max(1, int(count * 0.2))
+            for index, key in enumerate(request["categorical_features"])
+            for offset, count in [(sum(FULL[: index % 26]), FULL[index % 26])]
+        ]
+        self.assertAlmostEqual(sum(held) / len(held), 0.9, delta=0.01)
+
+    def test_draws_a_power_law_that_prefers_the_first_rows(self):
+        def share_of_first(exponent):
+            keys = {"distribution": "power_law", "hit_rate": 1.0, "cached": 1.0, "exponent": exponent}
+            folder = self.made([1000] * 26, requests__batches=[500], requests__keys=keys)
+            (request,) = json.loads((folder / "500.json").read_text())["data"]
+            rows = [key % 1000 for key in request["categorical_features"]]
+            return rows.count(0) / len(rows)
+
+        def expected(exponent):
+            """Mass of [1, 2) of x ** -exponent on [1, 1001)."""
+            power = 1 - exponent
+            return (2**power - 1) / (1001**power - 1)
+
+        for exponent in (1.05, 1.45):
+            self.assertAlmostEqual(share_of_first(exponent), expected(exponent), delta=0.02)
+
     def test_reaches_every_key_of_small_slots(self):
         (request,) = json.loads((self.made(requests__batches=[5000]) / "5000.json").read_text())["data"]
         self.assertEqual(set(request["categorical_features"]), set(range(sum(TINY))))
@@ -98,7 +135,7 @@ class RequestFilesTest(FolderCase):
     def test_lists_every_file_with_size_and_digest(self):
         folder = self.made()
         manifest = json.loads((folder / "requests.json").read_text())
-        self.assertEqual(manifest["schema"], "hps-bench/requests/1")
+        self.assertEqual(manifest["schema"], "hps-bench/requests/2")
         self.assertEqual({name: file["sha256"] for name, file in manifest["files"].items()}, digests(folder))
         for name, file in manifest["files"].items():
             self.assertEqual(file["bytes"], (folder / name).stat().st_size)

@@ -92,6 +92,7 @@ function summary(ledger: Ledger): string {
   const counts = [
     `${measured} of ${ledger.entries.length} measurements measured`,
     ...others,
+    ...(ledger.notNeeded.length > 0 ? [`${ledger.notNeeded.length} not needed`] : []),
     ...(again > 0 ? [`${again} made again (ledger.json says why)`] : []),
   ].join(', ');
   const { state, reason } = ledger.environment;

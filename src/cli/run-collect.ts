@@ -8,7 +8,13 @@ import { reportOf } from './status-command.js';
 import { terminalWidth, useColors } from './terminal.js';
 
 /** What became of the collection of one run: nothing that went wrong here stops the run itself. */
-export type Collection = { readonly run: string } & ({ readonly collected: RunCollected } | { readonly error: Error });
+export type Collection = { readonly run: string } & (Done | { readonly error: Error });
+
+interface Done {
+  readonly collected: RunCollected;
+  /** Lines that a person should see, once the screen is theirs. */
+  readonly said: readonly string[];
+}
 
 /** Collects each run while it goes on, until it is over or the signal comes; never rejects. */
 export function collecting({ client, plans, options }: RunContext, signal: AbortSignal): Promise<Collection[]> {
@@ -16,7 +22,12 @@ export function collecting({ client, plans, options }: RunContext, signal: Abort
     plans.map(async ({ runId: run }): Promise<Collection> => {
       try {
         const found = await findRun(client, run);
-        return { run, collected: await collectRun(client, found, { results: options.results, wait: true, signal }) };
+        const said: string[] = [];
+        const collected = await collectRun(client, found, {
+          ...{ results: options.results, wait: true, signal },
+          say: (line) => said.push(line),
+        });
+        return { run, collected, said };
       } catch (error) {
         return { run, error: error instanceof Error ? error : new Error(String(error)) };
       }
@@ -27,12 +38,13 @@ export function collecting({ client, plans, options }: RunContext, signal: Abort
 /** Shows what is on this machine now. @returns the exit code that it asks for */
 export async function tellCollected(collections: readonly Collection[], context: RunContext): Promise<number> {
   const codes: number[] = [];
-  for (const one of collections) codes.push('error' in one ? failed(one, context) : await told(one.collected, context));
+  for (const one of collections) codes.push('error' in one ? failed(one, context) : await told(one, context));
   return Math.max(...codes);
 }
 
-async function told(collected: RunCollected, { options, say }: RunContext): Promise<number> {
+async function told({ collected, said }: Done, { options, say }: RunContext): Promise<number> {
   const { counts, expected, contradictions, folder } = collected;
+  for (const line of said) say(`${line}\n`);
   const { model } = await refreshResults(openRun(folder.path));
   if (options.json === true) process.stdout.write(reportJson(model));
   else if (counts.measured > 0) say(`\n${terminalTable(model, { width: terminalWidth(), colors: useColors() })}`);

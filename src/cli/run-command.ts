@@ -10,6 +10,7 @@ import { applyRun } from './run-apply.js';
 import type { RunContext } from './run-context.js';
 import { detach, followRun } from './run-follow.js';
 import { Interrupts } from './interrupts.js';
+import { terminalWidth } from './terminal.js';
 
 export async function run(options: RunOptions): Promise<void> {
   const spec = loadSpec(specOptions(options));
@@ -17,7 +18,7 @@ export async function run(options: RunOptions): Promise<void> {
   const say = (text: string): void => {
     (options.json === true ? process.stderr : process.stdout).write(text);
   };
-  say(planSummary(plan));
+  say(planSummary(plan, terminalWidth()));
   if (!plan.fits)
     throw new EnvironmentError(
       'the plan does not fit: nothing was applied',

@@ -1,6 +1,7 @@
 /** Columns of the terminal; where there is none, enough for any line to stay whole. */
 export function terminalWidth(): number {
-  return process.stdout.isTTY ? process.stdout.columns : Infinity;
+  // Some do not know their size, and say 0.
+  return process.stdout.isTTY ? process.stdout.columns || 80 : Infinity;
 }
 
 /** Whether to write in colour: to a terminal, unless NO_COLOR says no. FORCE_COLOR says yes. */

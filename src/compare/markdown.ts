@@ -23,10 +23,14 @@ export function markdownComparison(comparison: Comparison): string {
     ...(remarks.length > 0 ? [bullets(remarks)] : []),
     ...(shown.length > 0 ? [table(cellTable(comparison, shown))] : []),
     ...(apart.length > SHOWN ? [`The ${SHOWN} furthest of ${apart.length}; all are below.`] : []),
-    folded(`All cells (${comparison.cells.length})`, [
-      table(cellTable(comparison)),
-      escapeMarkdownLine(explanation(comparison)),
-    ]),
+    ...(shown.length === comparison.cells.length
+      ? [folded('How to read it', [escapeMarkdownLine(explanation(comparison))])]
+      : [
+          folded(`All cells (${comparison.cells.length})`, [
+            table(cellTable(comparison)),
+            escapeMarkdownLine(explanation(comparison)),
+          ]),
+        ]),
     folded(
       'Cost of a sample, speed-ups',
       [slopeTable(comparison), speedUpTable(comparison)].flatMap((one) => (one === undefined ? [] : [captioned(one)])),

@@ -42,7 +42,7 @@ export function slopeTable({ slopes, published }: Comparison): PlainTable | unde
   const batches = slopes[0]?.a.batches;
   if (batches === undefined) return undefined;
   return {
-    caption: `Cost of a sample in nanoseconds: slope of the line through batches ${batches.join(', ')}.`,
+    caption: `Nanoseconds a sample: slope of the line through batches ${batches.join(', ')}.`,
     head: ['Deployment', 'A', '95 % interval', published ? 'Published' : 'B', '95 % interval', 'Ratio'],
     rows: slopes.map(({ label, a, b, ratio }) => [
       label,

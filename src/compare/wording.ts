@@ -33,9 +33,9 @@ export function headline(comparison: Comparison): string {
     case 'regressed':
     case 'improved':
     case 'inconclusive':
-      return `${total}: ${countsText(cells)}`;
+      return `${countsText(cells)} of ${total}`;
     case 'incomplete':
-      return `${missing[0] ?? ''}${missing.length > 1 ? ` (and ${missing.length - 1} more)` : ''}; ${total} compared: ${countsText(cells)}`;
+      return `${missing[0] ?? ''}${missing.length > 1 ? ` (and ${missing.length - 1} more)` : ''}; ${countsText(cells)} of ${total} compared`;
   }
 }
 

@@ -1,4 +1,4 @@
-import { PAGE_BATCHES } from '../spec/schema.js';
+import { PAGE_BATCHES } from '../spec/page-batches.js';
 import { PUBLISHED_MICROSECONDS } from './published.js';
 
 /** A published line of latencies: one deployment at some batch sizes, on somebody else's machine. */

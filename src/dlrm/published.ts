@@ -1,4 +1,4 @@
-import { PAGE_BATCHES } from '../spec/schema.js';
+import { PAGE_BATCHES } from '../spec/page-batches.js';
 
 /**
  * Mean server-side `compute infer` of the published table, in microseconds, by variant and in the order of the page's 11

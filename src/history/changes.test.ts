@@ -9,7 +9,13 @@ function run(
   more: Partial<HistoryRun> = {},
 ): HistoryRun {
   const cells = Object.entries(medians).map(([batch, medianUs]) => ({
-    ...{ variant: 'tf', batch: Number(batch), concurrency: 1, n: 3, medianUs },
+    ...{
+      variant: 'tf',
+      batch: Number(batch),
+      concurrency: 1,
+      valuesUs: [medianUs, medianUs * 1.001, medianUs * 0.999],
+      medianUs,
+    },
   }));
   const same = { spec: 's', specHash: 'abc', hardware: 'A100', expected: 1, measured: 1, variants: ['tf'] };
   return { run: name, createdAt, ...same, cells, ...more };
@@ -46,6 +52,16 @@ describe('the changes of a history', () => {
       ['c', null, null],
       ['e', 'a', expect.closeTo(0.9, 12)],
     ]);
+  });
+
+  it('are judged as compare judges them', () => {
+    const verdicts = historyLines([
+      run('a', '2026-01-01', { 32: 100, 64: 200 }),
+      run('b', '2026-01-02', { 32: 100, 64: 200 }),
+      run('c', '2026-01-03', { 32: 150, 64: 300 }),
+      run('d', '2026-01-04', { 128: 150 }),
+    ]).map(({ verdict }) => verdict);
+    expect(verdicts).toEqual([null, 'pass', 'regressed', null]);
   });
 
   it('show the cells that were asked for, and none where a run has none', () => {

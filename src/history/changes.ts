@@ -1,3 +1,5 @@
+import { compareGrid, type Overall } from '../verdict/index.js';
+
 /** One run as history shows it. */
 export interface HistoryRun {
   readonly run: string;
@@ -19,7 +21,8 @@ export interface HistoryCell {
   readonly variant: string;
   readonly batch: number;
   readonly concurrency: number;
-  readonly n: number;
+  /** Of each repeat that counts, in µs. */
+  readonly valuesUs: readonly number[];
   readonly medianUs: number;
 }
 
@@ -28,6 +31,8 @@ export interface HistoryLine extends HistoryRun {
   readonly previous: string | null;
   /** Geometric mean over all cells in common of this run's median / the previous one's; above 1 is slower. */
   readonly change: number | null;
+  /** Of these cells as `hps-bench compare` judges them, with its usual margin; null where there are none. */
+  readonly verdict: Overall | null;
   readonly chosen: readonly ChosenCell[];
 }
 
@@ -61,6 +66,7 @@ export function historyLines(runs: readonly HistoryRun[], wanted: readonly strin
       ...run,
       previous: previous?.run ?? null,
       change: geometricMean(ratios(run, previous)),
+      verdict: verdictOf(run, previous),
       chosen: (wanted.length > 0 ? wanted : [contender(run)]).map((key) => chosenCell(run, previous, key)),
     };
   });
@@ -95,6 +101,17 @@ function ratios(run: HistoryRun, previous: HistoryRun | undefined): number[] {
     const old = before.get(cellKey(cell));
     return old === undefined || old <= 0 || cell.medianUs <= 0 ? [] : [cell.medianUs / old];
   });
+}
+
+function verdictOf(run: HistoryRun, previous: HistoryRun | undefined): Overall | null {
+  const before = new Map(previous?.cells.map((cell) => [cellKey(cell), cell.valuesUs]));
+  const cells = run.cells.flatMap((cell) => {
+    const [a, b] = [cell.valuesUs, before.get(cellKey(cell)) ?? []];
+    // A time of 0 is no time; the report says what is wrong with it.
+    const comparable = a.length > 0 && b.length > 0 && [...a, ...b].every((us) => us > 0);
+    return comparable ? [{ key: cellKey(cell), a, b }] : [];
+  });
+  return cells.length === 0 ? null : compareGrid(cells).overall;
 }
 
 function geometricMean(values: readonly number[]): number | null {

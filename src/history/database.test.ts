@@ -49,18 +49,18 @@ describe('the tables', () => {
   });
 
   it('give the history of hundreds of runs', async () => {
-    for (let i = 0; i < 300; i++) {
+    for (let i = 0; i < 200; i++) {
       const createdAt = new Date(Date.UTC(2026, 0, 1, i)).toISOString();
       writeRun(root, { run: `run-${i}`, createdAt, cells: [['tf', 32, [100 + i, 100 + i, 100 + i]]] });
     }
     const lines = historyLines(await readHistory(await open()));
-    expect(lines.map(({ run }) => run)).toEqual(Array.from({ length: 300 }, (_, i) => `run-${i}`));
-    expect(lines[299]?.change).toBeCloseTo(399 / 398, 12);
-    expect(lines[299]).toMatchObject({
-      previous: 'run-298',
+    expect(lines.map(({ run }) => run)).toEqual(Array.from({ length: 200 }, (_, i) => `run-${i}`));
+    expect(lines[199]?.change).toBeCloseTo(299 / 298, 12);
+    expect(lines[199]).toMatchObject({
+      previous: 'run-198',
       measured: 3,
       expected: 3,
-      createdAt: '2026-01-13T11:00:00.000Z',
+      createdAt: '2026-01-09T07:00:00.000Z',
     });
   });
 

@@ -22,6 +22,7 @@ export function historyText(lines: readonly HistoryLine[], width: number): strin
     { head: 'measured', right: true },
     ...chosen,
     { head: 'all cells', right: true },
+    { head: 'verdict' },
   ];
   return textTable(
     columns,
@@ -37,6 +38,7 @@ export function historyText(lines: readonly HistoryLine[], width: number): strin
         changeText(one.change),
       ]),
       changeText(line.change),
+      line.verdict ?? '-',
     ]),
     width,
   );
@@ -65,11 +67,11 @@ export function changeText(ratio: number | null): string {
 export function historyCsv(lines: readonly HistoryLine[]): string {
   const head = ['run', 'created_at', 'spec', 'spec_hash', 'hardware', 'expected', 'measured', 'previous'];
   const rows = lines.flatMap((line) => {
-    const { run, createdAt, spec, specHash, hardware, expected, measured, previous, change } = line;
+    const { run, createdAt, spec, specHash, hardware, expected, measured, previous, change, verdict } = line;
     const common = [run, createdAt, spec, specHash, hardware, expected, measured, previous];
-    return line.chosen.map((one) => [...common, one.cell, one.medianUs, one.change, change]);
+    return line.chosen.map((one) => [...common, one.cell, one.medianUs, one.change, change, verdict]);
   });
-  return [[...head, 'cell', 'median_us', 'cell_ratio', 'all_cells_ratio'], ...rows]
+  return [[...head, 'cell', 'median_us', 'cell_ratio', 'all_cells_ratio', 'verdict'], ...rows]
     .map((row) => `${row.map((value) => csvField(value === null ? '' : String(value))).join(',')}\r\n`)
     .join('');
 }

@@ -25,10 +25,12 @@ const cellRow = z.object({
   variant: z.string(),
   batch: z.int(),
   concurrency: z.int(),
-  n: z.int(),
+  valuesUs: z.array(z.number()),
   medianUs: z.number(),
 });
-const CELLS = 'SELECT run, variant, batch, concurrency, n, median_us AS "medianUs" FROM cells ORDER BY ALL';
+const CELLS = `SELECT run, variant, batch, concurrency, list(compute_infer_us ORDER BY repeat) AS "valuesUs",
+    median(compute_infer_us) AS "medianUs"
+  FROM records WHERE counts AND compute_infer_us IS NOT NULL GROUP BY ALL ORDER BY ALL`;
 
 /** Every run with its cells. */
 export async function readHistory(connection: DuckDBConnection): Promise<HistoryRun[]> {

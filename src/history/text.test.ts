@@ -56,7 +56,7 @@ describe('an answer', () => {
 });
 
 describe('a history', () => {
-  const cells = [{ variant: 'tf', batch: 32, concurrency: 1, n: 3, medianUs: 100.4 }];
+  const cells = [{ variant: 'tf', batch: 32, concurrency: 1, valuesUs: [100.4], medianUs: 100.4 }];
   const run = { run: 'a', spec: 's', specHash: 'abc', hardware: 'A100', expected: 3, measured: 3, variants: ['tf'] };
   const lines = historyLines([
     { ...run, createdAt: '2026-01-02T03:04:05.000Z', cells },
@@ -70,17 +70,17 @@ describe('a history', () => {
   ]);
   it('is a line a run, with the cell in the heading where all have the same', () => {
     expect(historyText(lines, 120)).toMatchInlineSnapshot(`
-      "run  date (UTC)        spec  hardware  measured  tf b32, us   change  all cells
-      c    -                 s     -                -           -        -          -
-      a    2026-01-02 03:04  s     A100           3/3         100        -          -
-      b    2026-01-03 03:04  s     A100           3/3         110  +10.0 %    +10.0 %
+      "run  date (UTC)        spec  hardware  measured  tf b32, us   change  all cells  verdict
+      c    -                 s     -                -           -        -          -  -
+      a    2026-01-02 03:04  s     A100           3/3         100        -          -  -
+      b    2026-01-03 03:04  s     A100           3/3         110  +10.0 %    +10.0 %  inconclusive
       "
     `);
   });
   it('is unrounded as CSV', () => {
     const [, , , last] = historyCsv(lines).trimEnd().split('\r\n');
     expect(last).toBe(
-      `b,2026-01-03T03:04:05.000Z,s,abc,A100,3,3,a,tf-b32-c1,110.4,${110.4 / 100.4},${Math.exp(Math.log(110.4 / 100.4))}`,
+      `b,2026-01-03T03:04:05.000Z,s,abc,A100,3,3,a,tf-b32-c1,110.4,${110.4 / 100.4},${Math.exp(Math.log(110.4 / 100.4))},inconclusive`,
     );
   });
   it('rounds no change to a signed zero', () => {

@@ -1,3 +1,4 @@
+import { adaptiveSettings } from '../adaptive/index.js';
 import { cardinalities, DENSE_FEATURES } from '../dlrm/slots.js';
 import { contentKey, type PlannedMeasurement, type Spec, variantOf } from '../spec/index.js';
 import { sampleMs, validityLimits } from './validity.js';
@@ -97,6 +98,7 @@ export function measureSettings(
     parity_limit: spec.variants.some(computesOnGpu) ? GPU_PARITY_LIMIT : PARITY_LIMIT,
     sample_ms: sampleMs(spec),
     limits: validityLimits(spec),
+    adaptive: adaptiveSettings(spec),
     variants: spec.variants,
     measurements: measurements.map(({ id, role, variant, batch, concurrency, repeat, attempt }) => ({
       id,

@@ -2,6 +2,7 @@ import type { MeasurementRecord } from '../records/index.js';
 import { plannedCanaries, plannedMeasurements, type PlannedMeasurement, type Spec } from '../spec/index.js';
 import { environmentVerdict, type EnvironmentVerdict } from './environment.js';
 import { againstRunClock } from './run-clock.js';
+import { sparedRepeats } from './spared.js';
 
 export type LedgerStatus = 'measured' | 'invalid' | 'failed' | 'missing';
 
@@ -29,6 +30,8 @@ export interface Ledger {
   readonly entries: readonly LedgerEntry[];
   /** Of the canary, first and last; counted in no total. Empty where the spec has none. */
   readonly canaries: readonly LedgerEntry[];
+  /** Repeats that were not made because the cell's verdict was certain without them; in no total, and not missing. */
+  readonly notNeeded: readonly { readonly planned: PlannedMeasurement; readonly reason: string }[];
   /** What the canary says of the run as a whole. */
   readonly environment: EnvironmentVerdict;
   readonly unexpected: readonly MeasurementRecord[];
@@ -41,12 +44,19 @@ export function ledgerOf(spec: Spec, records: readonly MeasurementRecord[], why 
   const entriesOf = (planned: readonly PlannedMeasurement[]): LedgerEntry[] =>
     planned.map((item) => entryOf(item, byId.get(item.id) ?? [], why));
   const { first, last } = plannedCanaries(spec);
-  const entries = entriesOf(plannedMeasurements(spec));
+  const all = entriesOf(plannedMeasurements(spec));
+  const spared = sparedRepeats(all);
+  const entries = all.filter(({ planned }) => !spared.has(planned.id));
+  const notNeeded = all.flatMap(({ planned }) => {
+    const reason = spared.get(planned.id);
+    return reason === undefined ? [] : [{ planned, reason }];
+  });
   const canaries = entriesOf([...first, ...last]);
-  const expected = new Set([...entries, ...canaries].map(({ planned }) => planned.id));
+  const expected = new Set([...all, ...canaries].map(({ planned }) => planned.id));
   return {
     entries,
     canaries,
+    notNeeded,
     environment: environmentVerdict(spec, entries, canaries),
     unexpected: records.filter((record) => !expected.has(record.id)),
   };

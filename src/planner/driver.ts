@@ -8,13 +8,14 @@ export interface DriverNeed {
 
 /**
  * What each CUDA release asks of the driver. Source: NVIDIA, Triton Inference Server release notes 22.12, 23.04, 23.06
- * and 24.03, and TensorFlow release notes 23.01 (the same CUDA as Triton 23.02), "Driver Requirements".
+ * 24.03 and 25.04, and TensorFlow release notes 23.01 (the same CUDA as Triton 23.02), "Driver Requirements".
  */
 export const DRIVERS = {
   'CUDA 11.8': { minimum: '520', branches: ['450.51', '470.57', '510.47', '515.65'] },
   'CUDA 12.0': { minimum: '525', branches: ['450.51', '470.57', '510.47', '515.65'] },
   'CUDA 12.1': { minimum: '530', branches: ['450.51', '470.57', '510.47', '515.65', '525.85'] },
   'CUDA 12.4': { minimum: '545', branches: ['470.57', '525.85', '535.86'] },
+  'CUDA 12.9': { minimum: '575', branches: ['470.57', '525.85', '535.86', '545.23'] },
 } as const satisfies Record<string, DriverNeed>;
 
 function numbers(version: string): number[] {

@@ -2,7 +2,7 @@ import { variantOf, type Variant } from '../spec/index.js';
 import { anyRunsOn, type Capability } from './capability.js';
 import { DRIVERS, type DriverNeed } from './driver.js';
 
-/** An image of NVIDIA's that holds Triton and HPS. */
+/** An image of NVIDIA's that holds Triton with HPS, or Triton with PyTorch. */
 export interface BenchImage {
   /** Repository and tag, as in a pod. */
   readonly name: string;
@@ -10,7 +10,10 @@ export interface BenchImage {
   readonly triton: string;
   readonly server: string;
   readonly cuda: string;
-  readonly tensorflow: string;
+  /** Undefined: no TensorFlow backend in it. */
+  readonly tensorflow: string | undefined;
+  /** PyTorch in Python, for Triton's python backend; undefined: not in it. */
+  readonly torch?: string;
   readonly tensorrt: string;
   readonly python: string;
   /** Compute capabilities that its HPS libraries have machine code for; undefined: not published. */
@@ -99,11 +102,25 @@ export const IMAGES: readonly BenchImage[] = [
   },
 ];
 
+/**
+ * Images with Triton's python backend and PyTorch in its Python; no HPS. Source: Triton Inference Server, release
+ * compatibility matrix, "trtllm-python-py3"; drivers: release notes 25.04 (the same CUDA 12.9). perf_analyzer is not in
+ * them: it is in `tritonserver:<release>-py3-sdk`.
+ */
+export const TORCH_IMAGES: readonly BenchImage[] = [
+  {
+    ...{ name: 'nvcr.io/nvidia/tritonserver:25.10-trtllm-python-py3', triton: '25.10', server: '2.62', cuda: '12.9.1' },
+    ...{ tensorflow: undefined, torch: '2.8.0a0', tensorrt: '10.11.0.33', python: '3.12', compressedBytes: 16.21e9 },
+    ...{ hpsCapabilities: undefined, tensorflowPlugin: false, tensorrtPlugin: false, loadFactor: LOAD_FROM_2304 },
+    ...{ driver: DRIVERS['CUDA 12.9'], remark: 'made for TensorRT-LLM; not yet run with this kit' },
+  },
+];
+
 /** The catalogue's entry for an image reference from any registry, with or without a digest; undefined if unknown. */
 export function imageOf(reference: string): BenchImage | undefined {
   const [named = ''] = reference.split('@');
   const short = (name: string): string => name.split('/').slice(-1).join('');
-  return IMAGES.find((image) => short(image.name) === short(named));
+  return [...IMAGES, ...TORCH_IMAGES].find((image) => short(image.name) === short(named));
 }
 
 /** Variants that an image lacks the plug-in for. */

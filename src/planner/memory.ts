@@ -3,6 +3,7 @@ import { variantOf, type Spec } from '../spec/index.js';
 import { activationBytes, denseBytes } from './dense.js';
 import { requestBytes } from './disk.js';
 import { hpsHostBytes, hpsMemory } from './hps-memory.js';
+import { torchGpuParts, torchHostParts } from './torch-memory.js';
 
 /** Bytes a stage takes at its peak. */
 export interface StageMemory {
@@ -70,6 +71,7 @@ export function servingGpuParts(spec: Spec): MemoryPart[] {
       what: `activations of ${engines} engine${engines > 1 ? 's' : ''} at ${spec.engine.maxBatch}`,
       bytes: engines * activationBytes(spec.model, spec.engine.maxBatch),
     });
+  parts.push(...torchGpuParts(spec));
   parts.push({ what: 'dense weights', bytes: variants.length * denseBytes(spec.model) });
   return parts;
 }
@@ -93,6 +95,7 @@ export function servingHostParts(spec: Spec, loadFactor: number): MemoryPart[] {
     );
   }
   if (spec.variants.includes('native_tf')) parts.push({ what: 'native_tf table', bytes: tableBytes(spec.model) });
+  parts.push(...torchHostParts(spec));
   parts.push({ what: 'process (assumed)', bytes: PROCESS_BASE });
   return parts;
 }

@@ -1,7 +1,7 @@
 import type { Spec } from '../spec/index.js';
 import type { Place } from './place.js';
 import { bytesText } from './quantity.js';
-import { CUDA_CONTEXT, LOCAL_ENVIRONMENT, PROCESS_BASE } from './memory.js';
+import { CUDA_CONTEXT, LOCAL_ENVIRONMENT, PROCESS_BASE, usesHps } from './memory.js';
 import { cellForecasts, ENGINE_BUILD, HPS_LOAD, JSON_SPEED } from './time.js';
 
 /** Below this perf_analyzer seldom finds three windows alike. */
@@ -14,13 +14,17 @@ function shared(diskSpeed: number): string[] {
   ];
 }
 
+function hpsNote(): string {
+  return `Loading HPS (${HPS_LOAD.expected} s for the full table, at most ${HPS_LOAD.most}) and building an engine (${ENGINE_BUILD.expected} s, at most ${ENGINE_BUILD.most}): not published; assumed. Published for smaller profiles (1024 samples): about 70 s with TensorRT 8.5.1, 2 s with 8.6.`;
+}
+
 /** Where a cluster plan's figures come from. */
 export function clusterNotes(spec: Spec, diskSpeed: number): string[] {
   const thin = cellForecasts(spec).filter(({ requestsPerWindow }) => (requestsPerWindow ?? Infinity) < FEW_REQUESTS);
   return [
     'Latencies: published for an A100-SXM4-80GB; between published batches interpolated. On another GPU they differ, the windows do not.',
     ...shared(diskSpeed),
-    `Loading HPS (${HPS_LOAD.expected} s for the full table, at most ${HPS_LOAD.most}) and building an engine (${ENGINE_BUILD.expected} s, at most ${ENGINE_BUILD.most}): not published; assumed. Published for smaller profiles (1024 samples): about 70 s with TensorRT 8.5.1, 2 s with 8.6.`,
+    ...(usesHps(spec) ? [hpsNote()] : []),
     `CUDA context ${bytesText(CUDA_CONTEXT)}, server or builder process ${bytesText(PROCESS_BASE)}, reading of request files ${bytesText(JSON_SPEED)} a second: not published; assumed. TensorRT uses more GPU memory while building if it is free.`,
     'Not counted: pulling the image, waiting for a node, the first request of a cold cache, retries.',
     ...(thin.length === 0

@@ -3,7 +3,7 @@ import { anyRunsOn } from './capability.js';
 import { diskForecast, usableBytes } from './disk.js';
 import { driverSuffices, driverText } from './driver.js';
 import type { Gpu } from './gpus.js';
-import { type BenchImage, IMAGES, imagesFor, variantsWithoutPlugin } from './images.js';
+import { type BenchImage, IMAGES, imagesFor, TORCH_IMAGES, variantsWithoutPlugin } from './images.js';
 import { servingGpuParts, sum, usesHps } from './memory.js';
 import { gpusOf } from './place.js';
 import { bytesOf, bytesText, quantityFor } from './quantity.js';
@@ -11,7 +11,17 @@ import { bytesOf, bytesText, quantityFor } from './quantity.js';
 /** Why a spec cannot run as it stands, and what would do. */
 export interface PlanProblem {
   readonly what:
-    'image' | 'plug-in' | 'gpu-memory' | 'volume' | 'driver' | 'host-memory' | 'disk' | 'shm' | 'variants' | 'design';
+    | 'input'
+    | 'image'
+    | 'plug-in'
+    | 'gpu-memory'
+    | 'volume'
+    | 'driver'
+    | 'host-memory'
+    | 'disk'
+    | 'shm'
+    | 'variants'
+    | 'design';
   readonly message: string;
   readonly fix: string;
 }
@@ -32,9 +42,43 @@ export interface ClusterFacts {
   readonly hostBytes: number;
 }
 
+/** Variants whose framework the image does not have. */
+function frameworkProblems(spec: Spec, image: BenchImage): PlanProblem[] {
+  const variants = spec.variants.map(variantOf);
+  const problem = (ids: string[], framework: string, images: readonly BenchImage[]): PlanProblem[] =>
+    ids.length === 0
+      ? []
+      : [
+          {
+            what: 'image',
+            message: `${image.name} has no ${framework} for ${ids.join(', ')}`,
+            fix: `set cluster.image to one that has: ${images.map(({ name }) => name).join(', ')}; or leave out ${ids.join(', ')}`,
+          },
+        ];
+  const inTorch = variants.filter(({ torch }) => torch !== undefined).map(({ id }) => id);
+  const inTensorflow = variants.filter(({ backend, hps }) => backend === 'tensorflow' && !hps).map(({ id }) => id);
+  return [
+    ...(image.torch === undefined ? problem(inTorch, 'PyTorch', TORCH_IMAGES) : []),
+    ...(image.tensorflow === undefined ? problem(inTensorflow, 'TensorFlow backend', IMAGES) : []),
+  ];
+}
+
+/** perf_analyzer has a pod of its own on a cluster, so it shares no memory with Triton. */
+function inputProblems({ spec }: ClusterFacts): PlanProblem[] {
+  const { input } = spec.perfAnalyzer;
+  if (input === 'json' || input === 'binary') return [];
+  return [
+    {
+      what: 'input',
+      message: `perfAnalyzer.input ${input} needs perf_analyzer and Triton on one machine; on a cluster they are two pods`,
+      fix: 'set perfAnalyzer.input to binary',
+    },
+  ];
+}
+
 function imageProblems({ spec, image, gpu }: ClusterFacts): PlanProblem[] {
   if (image === undefined) return [];
-  const problems: PlanProblem[] = [];
+  const problems: PlanProblem[] = frameworkProblems(spec, image);
   const lacking = variantsWithoutPlugin(image, spec.variants.map(variantOf));
   if (lacking.length > 0)
     problems.push({
@@ -154,7 +198,13 @@ function designProblems({ spec }: ClusterFacts): PlanProblem[] {
 
 /** Everything that keeps a spec from running on a cluster. */
 export function clusterProblems(facts: ClusterFacts): PlanProblem[] {
-  return [placeProblems, designProblems, imageProblems, gpuMemoryProblems, volumeProblems, nodeProblems].flatMap(
-    (check) => check(facts),
-  );
+  return [
+    placeProblems,
+    inputProblems,
+    designProblems,
+    imageProblems,
+    gpuMemoryProblems,
+    volumeProblems,
+    nodeProblems,
+  ].flatMap((check) => check(facts));
 }

@@ -20,11 +20,11 @@ function columns(rows: readonly (readonly string[])[]): string[] {
 }
 
 /** Wraps at words; further lines are indented by two. */
-function wrap(text: string): string[] {
+function wrap(text: string, width = WIDTH): string[] {
   const lines: string[] = [];
   let line = '';
   for (const word of text.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > WIDTH) {
+    if (line !== '' && line.length + 1 + word.length > width) {
       lines.push(line);
       line = `  ${word}`;
     } else line = line === '' ? word : `${line} ${word}`;
@@ -43,11 +43,12 @@ function heading(plan: Forecast): string[] {
   const { image, gpu } = plan;
   if (image !== null) {
     const code = image.hpsCapabilities?.join(', ') ?? 'not published';
+    const framework = image.torch === undefined ? `TensorFlow ${image.tensorflow ?? 'none'}` : `PyTorch ${image.torch}`;
     lines.push(
       '',
       `image   ${image.name}`,
-      `        Triton ${image.triton}, TensorFlow ${image.tensorflow}, TensorRT ${image.tensorrt}, CUDA ${image.cuda}, Python ${image.python}`,
-      `        HPS code for compute capability ${code}`,
+      `        Triton ${image.triton}, ${framework}, TensorRT ${image.tensorrt}, CUDA ${image.cuda}, Python ${image.python}`,
+      image.torch === undefined ? `        HPS code for compute capability ${code}` : '        no HPS in it',
       `driver  ${driverText(image.driver)}`,
     );
   }
@@ -56,9 +57,9 @@ function heading(plan: Forecast): string[] {
   return lines;
 }
 
-function stageRow(plan: Forecast, stage: StageForecast): string[] {
+function stageRow(plan: Forecast, stage: StageForecast, requests: boolean): string[] {
   const gpu = holdsGpus(plan) ? [stage.holdsGpu ? 'held' : '-', bytesText(stage.gpuBytes)] : [];
-  const request = plan.place === 'cluster' ? [stage.memoryRequest] : [];
+  const request = requests ? [stage.memoryRequest] : [];
   return [
     stage.stage,
     ...gpu,
@@ -70,14 +71,13 @@ function stageRow(plan: Forecast, stage: StageForecast): string[] {
   ];
 }
 
-function stageTable(plan: Forecast): string[] {
-  const cluster = plan.place === 'cluster';
+function stageTable(plan: Forecast, requests = plan.place === 'cluster'): string[] {
   const gpus = holdsGpus(plan);
   const head = [
     'stage',
     ...(gpus ? ['GPU', 'GPU memory'] : []),
     'host memory',
-    ...(cluster ? ['request'] : []),
+    ...(requests ? ['request'] : []),
     'disk',
     'expected',
     'at most',
@@ -86,12 +86,12 @@ function stageTable(plan: Forecast): string[] {
     'all',
     ...(gpus ? ['', ''] : []),
     '',
-    ...(cluster ? [''] : []),
+    ...(requests ? [''] : []),
     bytesText(plan.disk.atRest),
     durationText(plan.seconds.expected),
     durationText(plan.seconds.most),
   ];
-  return columns([head, ...plan.stages.map((stage) => stageRow(plan, stage)), total]);
+  return columns([head, ...plan.stages.map((stage) => stageRow(plan, stage, requests)), total]);
 }
 
 function hours(plan: Forecast): string {
@@ -168,15 +168,20 @@ export function planText(plan: Forecast): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** The plan's figures without where they come from: what a person looks at before a run. Ends in a line feed. */
-export function planSummary(plan: Forecast): string {
+/**
+ * The plan's figures without where they come from: what a person looks at before a run. Ends in a line feed.
+ * @param width columns of the terminal: what is too wide for it leaves out the memory that is requested
+ */
+export function planSummary(plan: Forecast, width = WIDTH): string {
+  const table = stageTable(plan);
+  const isNarrow = table.some((line) => line.length > width);
   const lines = [
     ...heading(plan),
     '',
-    ...stageTable(plan),
+    ...(isNarrow ? stageTable(plan, false) : table),
     '',
-    ...(holdsGpus(plan) ? wrap(hours(plan)) : []),
-    ...wrap(diskLine(plan)),
+    ...(holdsGpus(plan) ? wrap(hours(plan), Math.min(width, WIDTH)) : []),
+    ...wrap(diskLine(plan), Math.min(width, WIDTH)),
     ...verdict(plan),
   ];
   return `${lines.join('\n')}\n`;

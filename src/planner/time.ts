@@ -127,7 +127,9 @@ export function buildSeconds(spec: Spec): Seconds {
 export function serveSeconds(spec: Spec, diskSpeed: number, local: boolean): Seconds {
   if (local) return LOCAL_START;
   const load = loadSeconds(spec);
-  const native = spec.variants.some((id) => variantOf(id).backend === 'tensorflow' && !variantOf(id).hps);
+  const native = spec.variants
+    .map(variantOf)
+    .some(({ backend, hps, torch }) => (backend === 'tensorflow' && !hps) || torch !== undefined);
   const read = native ? diskForecast(spec).vectors / diskSpeed : 0;
   return { expected: 30 + load.expected + read, most: 120 + load.most + 2 * read };
 }

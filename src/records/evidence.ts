@@ -116,6 +116,8 @@ export const evidenceSchema = z.object({
   server: z.object({ start_id: z.string(), started_at: z.string(), restarted: z.boolean() }).nullish(),
   /** Largest difference between the variants' scores before anything was timed. */
   parity: z.object({ ok: z.boolean(), max_abs_difference: z.number(), limit: z.number() }).nullish(),
+  /** With adaptive repeats: with this measurement the cell's verdict became certain, or no longer to be expected. */
+  enough: z.object({ repeats: z.int().min(1), verdict: z.string() }).nullish(),
   /** What validity is judged by, each a number that must not exceed the limit of its name; null: not known. */
   figures: z.record(z.string(), z.number().nullable()).nullish(),
   limits: z.record(z.string(), z.number()).nullish(),

@@ -96,6 +96,8 @@ export const recordSchema = z.object({
     .nullish(),
   /** Validity by number: each figure with the limit that it must not exceed; null: not known. */
   validity: z.record(z.string(), z.object({ figure: z.number().nullable(), limit: z.number() })).nullish(),
+  /** With adaptive repeats: the cell needs no more than so many, and its verdict by then. */
+  enough: z.object({ repeats: z.int().min(1), verdict: z.string() }).nullish(),
   environment: recordEnvironmentSchema.nullish(),
 });
 export type MeasurementRecord = z.infer<typeof recordSchema>;

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { evidenceSchema, type Evidence } from './evidence.js';
 import { judge } from './judge/index.js';
 import { recordSchema, type MeasurementRecord } from './record.js';
@@ -13,7 +14,10 @@ export class ResultsError extends Error {
   }
 }
 
-/** Every evidence file of a run, in the order of their names. Temporary files of a writer that was killed are passed over. */
+/**
+ * Every evidence file of a run, in the order of their names. Temporary files of a writer that was killed are passed over.
+ * A `.ndjson.gz` holds many, one a line: how published runs are kept.
+ */
 export function readEvidence(folder: string): Evidence[] {
   let names: string[];
   try {
@@ -23,13 +27,26 @@ export function readEvidence(folder: string): Evidence[] {
     throw error;
   }
   return names
-    .filter((name) => name.endsWith('.json') && !name.startsWith('.'))
+    .filter((name) => /\.(json|ndjson\.gz)$/.test(name) && !name.startsWith('.'))
     .sort()
-    .map((name) => parseEvidence(join(folder, name)));
+    .map((name) => join(folder, name))
+    .flatMap((path) =>
+      path.endsWith('.gz') ? packedEvidence(path) : [parseEvidence(path, readFileSync(path, 'utf8'))],
+    );
 }
 
-function parseEvidence(path: string): Evidence {
-  const parsed = parseJson(path, readFileSync(path, 'utf8'), EVIDENCE_SCHEMA);
+function packedEvidence(path: string): Evidence[] {
+  let text: string;
+  try {
+    text = gunzipSync(readFileSync(path)).toString('utf8');
+  } catch (error) {
+    throw new ResultsError(`${path}: cannot be unpacked: ${(error as Error).message} (fetch the file again)`);
+  }
+  return text.split('\n').flatMap((line, index) => (line === '' ? [] : [parseEvidence(`${path}:${index + 1}`, line)]));
+}
+
+function parseEvidence(path: string, text: string): Evidence {
+  const parsed = parseJson(path, text, EVIDENCE_SCHEMA);
   const result = evidenceSchema.safeParse(parsed);
   if (result.success) return result.data;
   const first = result.error.issues[0];

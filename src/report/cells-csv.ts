@@ -49,7 +49,7 @@ function ofCell(cell: CellSummary): Row {
     ...{ variant: variant.id, hps: variant.hps, batch, n, median_us: medianUs },
     ...{ low_us: spread?.low, high_us: spread?.high, spread: spread?.kind },
     level: spread?.kind === 'interval' ? spread.level : undefined,
-    ...{ p90_allowed: allows(cell, 0.9), p99_allowed: allows(cell, 0.99), reasons: reasons.join('; ') },
+    ...{ p90_allowed: allows(cell, 'p90'), p99_allowed: allows(cell, 'p99'), reasons: reasons.join('; ') },
   };
 }
 

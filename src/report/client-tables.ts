@@ -4,11 +4,11 @@ import type { PlainTable } from './plain-table.js';
 import { wholeMicroseconds } from './rounding.js';
 import { allCells, type CellSummary, type ReportSummary } from './summary.js';
 
-/** The percentiles perf_analyzer prints that are shown, and where the model has them. */
+/** The percentiles that are shown, where the model has them, and the fewest requests that bear them with 99 % confidence. */
 export const PERCENTILES = [
-  { share: 0.5, field: 'p50Us', head: 'p50' },
-  { share: 0.9, field: 'p90Us', head: 'p90' },
-  { share: 0.99, field: 'p99Us', head: 'p99' },
+  { field: 'p50Us', head: 'p50', requests: queriesFor(1, 0.5) },
+  { field: 'p90Us', head: 'p90', requests: queriesFor(1, 0.9) },
+  { field: 'p99Us', head: 'p99', requests: queriesFor(1, 0.99) },
 ] as const;
 
 /** Samples a second of every cell, laid out as the page's table; undefined without any. */
@@ -35,7 +35,7 @@ export function tailTable(summary: ReportSummary): PlainTable | undefined {
       cell.variant.label,
       requestsText(cell),
       micros(present(cell, 'clientAvgUs')),
-      ...PERCENTILES.map(({ share, field }) => (allows(cell, share) ? micros(present(cell, field)) : '-')),
+      ...PERCENTILES.map(({ field, head }) => (allows(cell, head) ? micros(present(cell, field)) : '-')),
     ]),
     wordColumns: [1],
   };
@@ -66,15 +66,16 @@ export function coldTable(summary: ReportSummary): PlainTable | undefined {
  * Whether each repeat has enough requests to bound the percentile with 99 % confidence, by MLPerf's early stopping: 11 for
  * p50, 64 for p90, 662 for p99.
  */
-export function allows(cell: CellSummary, share: number): boolean {
+export function allows(cell: CellSummary, percentile: (typeof PERCENTILES)[number]['head']): boolean {
   const requests = present(cell, 'requests');
-  return requests.length > 0 && Math.min(...requests) >= queriesFor(1, share);
+  const needed = PERCENTILES.find(({ head }) => head === percentile)?.requests ?? Infinity;
+  return requests.length > 0 && Math.min(...requests) >= needed;
 }
 
 function percentileSentence(cells: readonly CellSummary[]): string {
-  const lacking = PERCENTILES.filter(({ share }) => cells.some((cell) => !allows(cell, share)));
+  const lacking = PERCENTILES.filter(({ head }) => cells.some((cell) => !allows(cell, head)));
   if (lacking.length === 0) return 'Requests: the fewest in a repeat.';
-  const needs = lacking.map(({ share, head }) => `${head} ${queriesFor(1, share)}`).join(', ');
+  const needs = lacking.map(({ head, requests }) => `${head} ${requests}`).join(', ');
   return `Requests: the fewest in a repeat. A percentile is given only where these suffice for it (${needs}; MLPerf’s early stopping, 99 % confidence); elsewhere stands -.`;
 }
 

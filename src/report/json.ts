@@ -22,7 +22,7 @@ export function reportJson(model: ReportModel): string {
       maxUs: cell.maxUs ?? null,
       spread: cell.spread ?? null,
       halfWidthPercent: cell.halfWidthPercent ?? null,
-      percentiles: PERCENTILES.filter(({ share }) => allows(cell, share)).map(({ head }) => head),
+      percentiles: PERCENTILES.filter(({ head }) => allows(cell, head)).map(({ head }) => head),
       reasons: cell.reasons,
     })),
     speedUp: row.speedUp === undefined ? null : Number(row.speedUp),

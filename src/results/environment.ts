@@ -39,7 +39,26 @@ export function environmentLines(spec: Spec, evidence: readonly Witness[]): Envi
   ];
 }
 
-function specLines({ model, perfAnalyzer }: Spec): EnvironmentLine[] {
+/** How the tensors travel, where it is not as on the page. */
+const INPUTS: Readonly<Record<Spec['perfAnalyzer']['input'], string>> = {
+  json: '',
+  binary: '',
+  system_shared_memory: ' with tensors in system shared memory',
+  cuda_shared_memory: ' with tensors in CUDA shared memory',
+};
+
+function keysLine({ requestKeys, hps }: Spec): EnvironmentLine[] {
+  const { distribution, hitRate, exponent } = requestKeys;
+  if (distribution === 'uniform') return [];
+  const value =
+    distribution === 'hit_rate'
+      ? `${100 * hitRate} % of the keys among the first ${hps.gpuCacheFraction} of each slot's rows`
+      : `row r of a slot in proportion to (r + 1) ** -${exponent}`;
+  return [{ name: 'Keys', value }];
+}
+
+function specLines(spec: Spec): EnvironmentLine[] {
+  const { model, perfAnalyzer } = spec;
   const rows = tableRows(model).toLocaleString('en-US');
   const mode = perfAnalyzer.mode === 'request_count' ? 'one window of a fixed number of requests' : 'time windows';
   const megabytes = (tableBytes(model) / 1e6).toFixed(0);
@@ -47,8 +66,9 @@ function specLines({ model, perfAnalyzer }: Spec): EnvironmentLine[] {
     { name: 'Table', value: `${rows} rows x ${model.embeddingWidth} float32 (${megabytes} MB), scale ${model.scale}` },
     {
       name: 'Load',
-      value: `the same request again and again, ${perfAnalyzer.protocol}, ${mode}, ${perfAnalyzer.windowMs} ms`,
+      value: `the same request again and again, ${perfAnalyzer.protocol}${INPUTS[perfAnalyzer.input]}, ${mode}, ${perfAnalyzer.windowMs} ms`,
     },
+    ...keysLine(spec),
   ];
 }
 

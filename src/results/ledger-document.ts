@@ -9,11 +9,14 @@ export interface LedgerDocument {
   readonly invalid: number;
   readonly failed: number;
   readonly missing: number;
+  /** Repeats that were not made because their cell's verdict was certain without them; not among the expected. */
+  readonly not_needed: number;
   /** Attempts that do not count although the measurement was made in a later one. */
   readonly measured_again: number;
   readonly environment: Ledger['environment'];
   readonly entries: readonly LedgerLine[];
   readonly canaries: readonly LedgerLine[];
+  readonly spared: readonly { readonly id: string; readonly reason: string }[];
 }
 
 export interface LedgerLine {
@@ -38,10 +41,12 @@ export function ledgerDocument(
     run_id: runId,
     expected: ledger.entries.length,
     ...countByStatus(ledger),
+    not_needed: ledger.notNeeded.length,
     measured_again: all.reduce((sum, { earlier }) => sum + earlier.length, 0),
     environment: ledger.environment,
     entries: ledger.entries.filter(which).map(lineOf),
     canaries: ledger.canaries.filter(which).map(lineOf),
+    spared: ledger.notNeeded.map(({ planned, reason }) => ({ id: planned.id, reason })),
   };
 }
 

@@ -9,6 +9,7 @@ import type {
   ReportValidity,
   ReportVerdict,
 } from '../report/index.js';
+import { torchNote, variantLabel } from '../dlrm/label.js';
 import { cellsOf, variantOf, type Spec } from '../spec/index.js';
 import { environmentLines, type Witness } from './environment.js';
 import type { Parity } from './parity.js';
@@ -44,7 +45,7 @@ export function reportModel(
     specHash: run.specHash,
     // The last measurement's time, not now: the same records always make the same report.
     generatedAt: last,
-    variants: spec.variants.map((id) => variantColumn(id, gpu)),
+    variants: spec.variants.map((id) => variantColumn(spec, id, gpu)),
     batches: spec.batches,
     concurrency: spec.concurrency,
     baseline: spec.variants[0] ?? '',
@@ -68,8 +69,11 @@ export function reportModel(
   };
 }
 
-function variantColumn(id: string, gpu: boolean): ReportModel['variants'][number] {
-  const { label, hps } = variantOf(id);
+function variantColumn(spec: Spec, id: string, gpu: boolean): ReportModel['variants'][number] {
+  const { hps } = variantOf(id);
+  const label = variantLabel(spec, id);
+  const torch = torchNote(spec, id);
+  if (torch !== undefined) return { id, label, hps, note: torch };
   if (gpu) return { id, label, hps };
   const notes: Record<string, string> = {
     native_tf:

@@ -23,6 +23,7 @@ export function crossChecks(spec: Spec, sources: readonly Source[]): Problem[] {
   torchWidth(spec, report);
   canaryCell(spec, report);
   fleetRuns(spec, report);
+  roomToStop(spec, report);
   return problems;
 }
 
@@ -77,6 +78,16 @@ function wholeCpus(spec: Spec, report: Report): void {
         `write ${Math.ceil(cpu)}`,
       );
   }
+}
+
+/** The sequential design calls no difference from fewer repeats (src/verdict/sequential-table.ts). */
+function roomToStop(spec: Spec, report: Report): void {
+  if (spec.design.adaptive !== 'off' && (spec.repeats < 7 || spec.repeats > 100))
+    report(
+      ['repeats'],
+      `${spec.repeats} is the most repeats with design.adaptive: ${spec.design.adaptive}; allowed: 7 to 100`,
+      'write 14, or switch design.adaptive off',
+    );
 }
 
 /** The canary sends one of the requests that are made for the cells, to one of the variants that are served. */

@@ -15,6 +15,10 @@ export const design = z.strictObject({
     description:
       'each_repeat: a fresh Triton before every repeat, so that each has cold first replays. On one machine only: on a cluster Triton would be killed while it loads its table.',
   }),
+  adaptive: z.enum(['off', 'published']).default('off').meta({
+    description:
+      'published: a cell is measured no more once its verdict against the published figure is certain, and repeats is the most. Cells that the page does not have get every repeat.',
+  }),
   canary: z
     .strictObject({
       measurements: z.int().min(0).max(20).optional().meta({

@@ -6,5 +6,6 @@ export { loadSpec, PACKAGE_ROOT, PRESETS, type LoadOptions, type Preset } from '
 export * from './fleet.js';
 export type { GitOps } from './gitops.js';
 export * from './inventory.js';
-export { PAGE_BATCHES, specSchema, type Spec, type SpecInput } from './schema.js';
-export { type TorchDeployment, VARIANT_IDS, type Variant, variantLabel, VARIANTS, variantOf } from './variants.js';
+export { PAGE_BATCHES } from './page-batches.js';
+export { specSchema, type Spec, type SpecInput } from './schema.js';
+export { type TorchDeployment, VARIANT_IDS, type Variant, VARIANTS, variantOf } from './variants.js';

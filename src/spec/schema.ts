@@ -3,11 +3,10 @@ import { cluster } from './cluster.js';
 import { design, validity } from './design.js';
 import { fleet } from './fleet.js';
 import { gitops } from './gitops.js';
+import { PAGE_BATCHES } from './page-batches.js';
 import { dnsLabel } from './values.js';
 import { VARIANT_IDS } from './variants.js';
 
-/** The page's 11 batch sizes, in samples per request. */
-export const PAGE_BATCHES = [32, 64, 256, 1024, 2048, 4096, 8192, 16384, 32768, 65536, 131072] as const;
 const MAX_BATCH = 131072;
 
 const positive = z.int().min(1);

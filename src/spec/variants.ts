@@ -36,12 +36,6 @@ export const VARIANTS: readonly Variant[] = [
   { ...torch, id: 'torch_fp16', label: 'PyTorch FP16', torch: { table: 'gpu', dense: 'fp16' } },
 ];
 
-/** What it is called in a place: the table of a torch variant has a type, which its heading names. */
-export function variantLabel(id: string, tableType: 'fp32' | 'fp16'): string {
-  const { label, torch: deployment } = variantOf(id);
-  return deployment === undefined || deployment.table === 'cpu' ? label : `${label} (${tableType} table)`;
-}
-
 export const VARIANT_IDS = VARIANTS.map((variant) => variant.id);
 
 /** The variant of that id. @throws RangeError if there is none; a checked spec never asks for one. */

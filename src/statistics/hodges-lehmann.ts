@@ -1,7 +1,8 @@
 import { requirePositive, requireShare } from './checks.js';
 import type { Interval } from './interval.js';
 import { at, medianOfSorted } from './median.js';
-import { normalCdf, normalQuantile } from './normal.js';
+import { normalCdf } from './normal-cdf.js';
+import { normalQuantile } from './normal.js';
 import { countsExactly, outsideOnEachSide } from './rank-sum.js';
 
 export interface Ratio {
@@ -38,12 +39,11 @@ export function hodgesLehmannRatio(a: readonly number[], b: readonly number[], l
 function logDifferences(a: readonly number[], b: readonly number[]): Float64Array {
   const differences = new Float64Array(a.length * b.length);
   const logs = b.map(Math.log);
-  a.forEach((value, row) => {
+  let index = 0;
+  for (const value of a) {
     const log = Math.log(value);
-    logs.forEach((other, column) => {
-      differences[row * b.length + column] = log - other;
-    });
-  });
+    for (const other of logs) differences[index++] = log - other;
+  }
   return differences.sort();
 }
 

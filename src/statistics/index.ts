@@ -17,4 +17,5 @@ export {
 } from './early-stopping.js';
 export { moderated, variancePrior, type Variance, type VariancePrior } from './moderated-variance.js';
 export { studentQuantile, studentTwoSided, studentUpper } from './student.js';
-export { normalCdf, normalQuantile } from './normal.js';
+export { normalCdf } from './normal-cdf.js';
+export { normalQuantile } from './normal.js';

@@ -87,7 +87,8 @@ function intervalOf(
   const variance = parts.reduce((sum, part) => sum + part.variance, 0);
   if (!Number.isFinite(variance)) return null;
   if (variance === 0) return { low: estimate, high: estimate, level };
-  const pooled = variance ** 2 / parts.reduce((sum, part) => sum + part.variance ** 2 / part.degreesOfFreedom, 0);
+  // By shares, because squares of very small variances would be 0.
+  const pooled = 1 / parts.reduce((sum, part) => sum + (part.variance / variance) ** 2 / part.degreesOfFreedom, 0);
   // What rounding takes from a whole number is given back.
   const reach = studentQuantile(level, Math.max(1, Math.floor(pooled + 1e-9))) * Math.sqrt(variance);
   return { low: estimate - reach, high: estimate + reach, level };

@@ -1,6 +1,6 @@
 import { requireFinite } from './checks.js';
 import { at } from './median.js';
-import { normalCdf } from './normal.js';
+import { normalCdf } from './normal-cdf.js';
 import { countsExactly, uDistribution, waysToChoose } from './rank-sum.js';
 
 export interface MannWhitney {
@@ -20,20 +20,35 @@ export interface MannWhitney {
 export function mannWhitney(a: readonly number[], b: readonly number[]): MannWhitney {
   requireFinite(a, 'a');
   requireFinite(b, 'b');
-  const { doubled, tieSizes } = midranks([...a, ...b]);
   const m = a.length;
   const n = b.length;
-  const rankSum = doubled.slice(0, m).reduce((sum, rank) => sum + rank, 0);
-  // Everything doubled, so that midranks are whole.
-  const u = (rankSum - m * (m + 1)) / 2;
+  const u = pairsWon(a, b);
   const distance = Math.abs(u - (m * n) / 2);
-  if (!countsExactly(m, n)) return { u, p: normalP(distance, m, n, tieSizes), method: 'normal' };
-  const p = tieSizes.length === 0 ? untiedP(distance, m, n) : tiedP(distance, doubled, m, n);
+  const all = [...a, ...b];
+  if (!countsExactly(m, n)) return { u, p: normalP(distance, m, n, midranks(all).tieSizes), method: 'normal' };
+  const tied = new Set(all).size < all.length;
+  const p = tied ? tiedP(distance, midranks(all).doubled, m, n) : untiedP(distance, m, n);
   return { u, p: Math.min(1, p), method: 'exact' };
 }
 
+function pairsWon(a: readonly number[], b: readonly number[]): number {
+  let won = 0;
+  for (const value of a) {
+    for (const other of b) {
+      if (value > other) won += 1;
+      else if (value === other) won += 0.5;
+    }
+  }
+  return won;
+}
+
 function untiedP(distance: number, m: number, n: number): number {
-  return uDistribution(m, n).reduce((sum, p, u) => (Math.abs(u - (m * n) / 2) >= distance ? sum + p : sum), 0);
+  const centre = (m * n) / 2;
+  let p = 0;
+  for (const [u, probability] of uDistribution(m, n).entries()) {
+    if (Math.abs(u - centre) >= distance) p += probability;
+  }
+  return p;
 }
 
 function tiedP(distance: number, doubled: readonly number[], m: number, n: number): number {

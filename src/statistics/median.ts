@@ -1,8 +1,8 @@
 import { requireFinite } from './checks.js';
 
 /** The values, ascending; the list itself is left as it is. */
-export function ascending(values: readonly number[]): number[] {
-  return [...values].sort((a, b) => a - b);
+export function ascending(values: readonly number[]): Float64Array {
+  return new Float64Array(values).sort();
 }
 
 /** The i-th of a list, from 0. Throws RangeError outside of it. */

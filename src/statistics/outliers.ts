@@ -27,5 +27,9 @@ export function modifiedZ(values: readonly number[]): number[] {
 
 /** Indices of the values whose modified z-score is beyond 3.5. For people to look at; nothing is ever dropped for it. */
 export function outliers(values: readonly number[]): number[] {
-  return modifiedZ(values).flatMap((score, index) => (Math.abs(score) > OUTLIER_SCORE ? [index] : []));
+  const found: number[] = [];
+  modifiedZ(values).forEach((score, index) => {
+    if (Math.abs(score) > OUTLIER_SCORE) found.push(index);
+  });
+  return found;
 }

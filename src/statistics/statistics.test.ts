@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { PUBLISHED_MICROSECONDS } from '../dlrm/published.js';
-import { PAGE_BATCHES } from '../spec/schema.js';
+import { PAGE_BATCHES } from '../spec/page-batches.js';
 import { earlyStopping, fitLine, holm, minimumQueries, modifiedZ, outliers, passes } from './index.js';
 import { queriesFor, slowQueriesAllowed, varianceComponents, type Interval, type RunValues } from './index.js';
 import { largestDifference, numberOf, numbersOf, textsOf } from './reference.js';

@@ -44,7 +44,9 @@ export interface TorchOptions {
 }
 
 /** Files of the backend torch_dlrm, which lie together in the version folder. */
-const TORCH_FILES = ['cpu_table', 'dense', 'kernels', 'phases', 'pinning', 'scorer', 'tables'].map((part) => `dlrm_${part}.py`);
+const TORCH_FILES = ['cpu_table', 'dense', 'kernels', 'phases', 'pinning', 'scorer', 'tables'].map(
+  (part) => `dlrm_${part}.py`,
+);
 
 /** Stands in a config for the engine's output name: serve.py reads it from the engine's manifest. */
 export const ENGINE_OUTPUT = '@ENGINE_OUTPUT@';

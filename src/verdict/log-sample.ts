@@ -35,8 +35,9 @@ export function robustScale(sides: readonly LogSample[]): number | null {
 
 /** Of an odd number of values one is the median itself; its distance of 0 says nothing. */
 function distancesOf({ logs, median: centre }: LogSample): number[] {
-  const distances = logs.map((log) => Math.abs(log - centre)).sort((x, y) => x - y);
-  return logs.length % 2 === 1 ? distances.slice(1) : distances;
+  const distances = logs.map((log) => Math.abs(log - centre));
+  if (logs.length % 2 === 1) distances.splice(distances.indexOf(Math.min(...distances)), 1);
+  return distances;
 }
 
 /** Mean and sum of squares, after values farther than three scales from the median were moved to there. */

@@ -1,7 +1,7 @@
 import { normalCdf } from '../statistics/index.js';
 
 /** Points of the grid over which the density of the test statistic is carried from look to look. */
-const POINTS = 800;
+const POINTS = 400;
 /** Standard deviations below the mean that the grid reaches. */
 const REACH = 8;
 

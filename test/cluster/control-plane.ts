@@ -22,6 +22,7 @@ export class ControlPlane {
     readonly programs: Programs,
     private readonly adminToken: string,
     private readonly ownsFolder: boolean,
+    private readonly ports: { readonly api: number; readonly etcd: number },
   ) {}
 
   /**
@@ -39,9 +40,10 @@ export class ControlPlane {
       new Programs(processes, access),
       writeIdentities(access),
       given === undefined,
+      { api: port, etcd: ports[0] ?? 0 },
     );
     try {
-      await plane.startAll(port, ports);
+      await plane.startAll(ports);
     } catch (error) {
       await plane.stop();
       throw error;
@@ -49,15 +51,11 @@ export class ControlPlane {
     return plane;
   }
 
-  private async startAll(
-    port: number,
-    [client = 0, peer = 0, controllers = 0, scheduler = 0]: number[],
-  ): Promise<void> {
+  private async startAll([client = 0, peer = 0, controllers = 0, scheduler = 0]: number[]): Promise<void> {
     const { programs } = this;
     programs.start('etcd', etcdFlags(this.access.folder, client, peer));
     await programs.untilReady('etcd', 60, async () => (await etcdHealth(client)) === 200);
-    programs.start('kube-apiserver', apiServerFlags(this.access.folder, port, client));
-    await programs.untilReady('kube-apiserver', 180, () => this.answers('/readyz'));
+    await this.startApiServer();
     programs.start('kube-controller-manager', [
       ...clientFlags(this.access, 'kube-controller-manager', controllers),
       ...['--use-service-account-credentials', '--concurrent-job-syncs=20'],
@@ -72,6 +70,25 @@ export class ControlPlane {
       120,
       async () => (await getStatus(`https://${LOOPBACK}:${scheduler}/healthz`)) === 200,
     );
+  }
+
+  /** Starts the API server (again, where it was stopped by `programs.stop`) and waits until it is ready. */
+  async startApiServer(): Promise<void> {
+    const { api, etcd } = this.ports;
+    this.programs.start('kube-apiserver', apiServerFlags(this.access.folder, api, etcd));
+    await this.programs.untilReady('kube-apiserver', 180, () => this.answers('/readyz'));
+  }
+
+  /** Lets etcd forget all versions of objects but the last ones, as it does every five minutes. */
+  async compact(): Promise<void> {
+    const ask = async (path: string, body: unknown): Promise<unknown> => {
+      const url = `http://${LOOPBACK}:${this.ports.etcd}/v3/kv/${path}`;
+      const answer = await fetch(url, { method: 'POST', body: JSON.stringify(body) });
+      if (!answer.ok) throw new Error(`etcd, ${path}: ${answer.status} ${await answer.text()}`);
+      return answer.json();
+    };
+    const { header } = (await ask('range', { key: 'AA==' })) as { header: { revision: string } };
+    await ask('compaction', { revision: header.revision, physical: true });
   }
 
   private async answers(path: string): Promise<boolean> {

@@ -133,6 +133,8 @@ class TritonPythonModel:
         torch.inference_mode().__enter__()
         torch.backends.cuda.matmul.allow_fp16_reduced_precision_reduction = False
         values = _read_parameters(args)
+        if values["table"] != "cpu":
+            torch.set_num_threads(1)  # waking the others takes longer than the copies that are left to the CPU
         self.model = _read_manifest(Path(values["artifacts"]))["model"]
         self.scorer, said = _load(values, self.model)
         print(f"torch_dlrm: {self.name}: {said}; PyTorch {torch.__version__}, NumPy {np.__version__}", flush=True)

@@ -82,8 +82,8 @@ it('says of a refusal what was asked, where, what the server said, and which rig
 
 it('says of a server that is not there that it cannot be reached, and that this may pass', async () => {
   const double = await apiDouble(() => undefined);
-  await double.close();
   const client = Client.connect({ kubeconfig: double.kubeconfig });
+  await double.close();
   const error = await failure(client.version());
   expect(error).toMatchObject({ kind: 'unreachable', passing: true });
   expect(error.message).toContain('ECONNREFUSED');

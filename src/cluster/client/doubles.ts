@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,7 +14,8 @@ export async function apiDouble(answer: (request: IncomingMessage, response: Ser
   const server = createServer(answer).on('connection', () => connections++);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  const kubeconfig = join(mkdtempSync(join(tmpdir(), 'hps-bench-api-')), 'config');
+  const folder = mkdtempSync(join(tmpdir(), 'hps-bench-api-'));
+  const kubeconfig = join(folder, 'config');
   writeFileSync(
     kubeconfig,
     JSON.stringify({
@@ -27,6 +28,7 @@ export async function apiDouble(answer: (request: IncomingMessage, response: Ser
   const close = async (): Promise<void> => {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
+    rmSync(folder, { recursive: true });
   };
   return { kubeconfig, connections: () => connections, close };
 }

@@ -1,5 +1,5 @@
 import { evidenceSchema } from '../../records/index.js';
-import { bodyOf, keyOf, sha256, type Channel, type StoreWriter } from '../../results/index.js';
+import { bodyOf, keyOf, sha256, type Channel, type StoreWriter } from '../../results/store/index.js';
 import type { UnitBook } from './unit-book.js';
 
 /** Whose evidence is wanted. */

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { writeWhole } from '../../records/index.js';
-import { indexEvidence, StoreWriter, type RunFolder, type UnitState } from '../../results/index.js';
+import { indexEvidence } from '../../results/run-evidence.js';
+import type { RunFolder } from '../../results/run-folder.js';
+import { StoreWriter, type UnitState } from '../../results/store/index.js';
 import { plannedMeasurements } from '../../spec/index.js';
 import { JOBS, PODS, type Client, type RetryOptions } from '../client/index.js';
 import { conductorSays } from './conductor-says.js';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFrames } from '../../perf-analyzer/frames.js';
-import type { StoreWriter } from '../../results/index.js';
+import type { StoreWriter } from '../../results/store/index.js';
 import { accept, type From, type Wanted } from './accept.js';
 import { ParityLine } from './parity-line.js';
 import type { UnitBook } from './unit-book.js';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { StoreWriter } from '../../results/index.js';
+import type { StoreWriter } from '../../results/store/index.js';
 import { ClusterError, retrying, type Client, type RetryOptions } from '../client/index.js';
 import { readLog, type ReadLog } from './log-channel.js';
 import { hasEnded, mainOf, uidOf, type Pod } from './pod.js';
@@ -45,6 +45,8 @@ export async function readPodLogs(reading: LogReading, unit: Unit, entry: UnitPo
       () => undefined,
     );
   }
+  // Whoever kills this process loses the logs that are being read, not those that were.
+  reading.writer.flush();
   entry.read = ended;
 }
 

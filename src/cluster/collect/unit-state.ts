@@ -1,4 +1,4 @@
-import type { UnitState } from '../../results/index.js';
+import type { UnitState } from '../../results/store/index.js';
 import { failureOf, type Failure } from './failures/index.js';
 import { hasBegun, hasEnded } from './pod.js';
 import type { Unit, UnitPod } from './unit.js';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { clusterPaths } from '../../job-settings/cluster.js';
-import { sha256, type StoreWriter } from '../../results/index.js';
+import { sha256, type StoreWriter } from '../../results/store/index.js';
 import { ClusterError, PODS, retrying, type Client, type RetryOptions } from '../client/index.js';
 import { accept } from './accept.js';
 import { failureOf } from './failures/index.js';

@@ -43,6 +43,7 @@ export function judge(evidence: Evidence): MeasurementRecord {
     cold_initialises: evidence.cold?.initialises ?? null,
     windows: windowsOf(evidence),
     validity: validityOf(evidence),
+    enough: evidence.enough ?? null,
     environment,
   };
 }

@@ -165,20 +165,30 @@ export class Fleet {
     };
   }
 
-  /** Waits until so many pods have ended. */
+  /** Waits until so many pods have ended. @param seconds how long nothing may change meanwhile */
   async ended(count = this.options.units, seconds = 120): Promise<void> {
-    const path = `/api/v1/namespaces/${this.namespace}/pods`;
-    for (const until = Date.now() + seconds * 1000; ;) {
-      // A page is enough to see whether any still runs.
-      const running = await this.api.get<{ items: unknown[]; metadata: { remainingItemCount?: number } }>(path, {
-        fieldSelector: 'status.phase!=Succeeded,status.phase!=Failed',
-        limit: '1',
-      });
-      const left = running.items.length + (running.metadata.remainingItemCount ?? 0);
-      if (left <= this.options.units - count) return;
-      if (Date.now() > until) throw new Error(`${left} pods have not ended after ${seconds} s`);
+    let [left, since] = [Infinity, Date.now()];
+    while (left > this.options.units - count) {
+      const running = await this.running();
+      if (running < left) since = Date.now();
+      left = Math.min(left, running);
+      if (Date.now() - since > seconds * 1000)
+        throw new Error(`${left} pods have not ended, and none has for ${seconds} s`);
       await new Promise((resolve) => setTimeout(resolve, 300));
     }
+  }
+
+  private async running(): Promise<number> {
+    const fieldSelector = 'status.phase!=Succeeded,status.phase!=Failed';
+    const path = `/api/v1/namespaces/${this.namespace}/pods`;
+    let [count, next] = [0, ''];
+    do {
+      const query = { fieldSelector, limit: '500', ...(next === '' ? {} : { continue: next }) };
+      const page = await this.api.get<{ items: unknown[]; metadata: { continue?: string } }>(path, query);
+      count += page.items.length;
+      next = page.metadata.continue ?? '';
+    } while (next !== '');
+    return count;
   }
 
   get api(): HttpApi {

@@ -1,0 +1,92 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { recordsFor, steady, type RecordOptions } from '../../test/fixtures/compare/records.js';
+import { loadSpec } from '../spec/index.js';
+import { addCompareCommand } from './compare.js';
+
+let root: string;
+let out: string;
+let err: string;
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'hps-bench-compare-'));
+  [out, err] = ['', ''];
+  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    out += String(text);
+    return true;
+  });
+  vi.spyOn(console, 'error').mockImplementation((text: string) => {
+    err += text;
+  });
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  process.exitCode = undefined;
+  rmSync(root, { recursive: true });
+});
+
+/** Runs the command line and returns its exit code. */
+async function compare(...args: string[]): Promise<number> {
+  const program = new Command();
+  addCompareCommand(program);
+  for (const command of program.commands) command.exitOverride().configureOutput({ writeErr: (text) => (err += text) });
+  process.exitCode = 0;
+  await program.parseAsync(['node', 'hps-bench', 'compare', ...args]);
+  return process.exitCode;
+}
+
+function run(name: string, factor: number, { cpu = 'AMD EPYC', repeats = 10 } = {}): string {
+  const spec = loadSpec({ preset: 'smoke', set: [`repeats=${repeats}`] });
+  const microseconds: RecordOptions['microseconds'] = ({ batch, repeat }) => batch * steady(repeat) * factor;
+  const environment = { cpu_model: cpu, triton_version: '2.51.0' };
+  const path = join(root, `${name}.ndjson`);
+  const records = recordsFor(spec, { runId: name, microseconds, environment });
+  writeFileSync(path, records.map((record) => `${JSON.stringify(record)}\n`).join(''));
+  return path;
+}
+
+it('ends with 0 for the same, 1 for a regression and 5 where more repeats are needed', async () => {
+  const before = run('before', 1);
+  expect(await compare(run('after', 1.01), before)).toBe(0);
+  expect(await compare(run('slow', 1.2), before)).toBe(1);
+  expect(await compare(run('few', 1, { repeats: 1 }), run('few2', 1, { repeats: 1 }))).toBe(5);
+});
+
+it('ends with 4 for other hardware, says how to go on, and goes on so', async () => {
+  const [here, there] = [run('here', 1), run('there', 1, { cpu: 'Xeon' })];
+  expect(await compare(here, there, '--json')).toBe(4);
+  expect(err).toContain('--allow-different hardware');
+  expect(JSON.parse(out)).toMatchObject({
+    verdict: 'environment invalid',
+    exitCode: 4,
+    differences: [{ kind: 'hardware' }],
+  });
+  expect(await compare(here, there, '--allow-different', 'hardware')).toBe(0);
+});
+
+it('takes the margin in percent', async () => {
+  const [before, after] = [run('before', 1), run('after', 1.2)];
+  expect(await compare(after, before, '--margin', '30')).toBe(0);
+  await expect(compare(after, before, '--margin', '0')).rejects.toThrow(/above 0 and below 100/);
+  await expect(compare(after, before, '--alpha', 'five')).rejects.toThrow(/above 0 and below 1/);
+  await expect(compare(after, before, '--allow-different', 'weather')).rejects.toThrow(/hardware, spec, image/);
+});
+
+it('wants exactly one thing to compare with', async () => {
+  const before = run('before', 1);
+  await expect(compare(before)).rejects.toThrow(/needs something to compare with: a second run, or --published/);
+  await expect(compare(before, before, '--published')).rejects.toThrow(/not both/);
+});
+
+it('writes Markdown beside the table, or instead of it', async () => {
+  const before = run('before', 1);
+  const file = join(root, 'comment.md');
+  await compare(before, before, '--markdown', file);
+  expect(readFileSync(file, 'utf8')).toMatch(/^\*\*hps-bench compare: same\*\*/);
+  out = '';
+  await compare(before, before, '--markdown', '-');
+  expect(out).toMatch(/^\*\*hps-bench compare: same\*\*/);
+  expect(existsSync('-')).toBe(false);
+});
