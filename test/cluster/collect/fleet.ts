@@ -79,8 +79,7 @@ export class Fleet {
   async make(say: (line: string) => void = () => undefined): Promise<void> {
     const { namespace, units } = this.options;
     await this.kubectl.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }, this.planMap());
-    const nodes = Math.ceil(units / PODS_A_NODE);
-    const names = Array.from({ length: nodes }, (_, n) => `${namespace}-${n}`);
+    const names = this.nodes();
     await this.kubectl.apply(...names.map((name) => a100Node(name)));
     await this.kubectl.ok(['wait', '--for=condition=Ready', ...names.map((name) => `node/${name}`), '--timeout=60s']);
     let made = 0;
@@ -94,6 +93,11 @@ export class Fleet {
       },
     );
     this.units.sort((a, b) => (a.unit < b.unit ? -1 : 1));
+  }
+
+  private nodes(): string[] {
+    const { namespace, units } = this.options;
+    return Array.from({ length: Math.ceil(units / PODS_A_NODE) }, (_, n) => `${namespace}-${n}`);
   }
 
   /** The plan that the conductor's ConfigMap would hold. */
@@ -206,6 +210,8 @@ export class Fleet {
   /** Ends the connections, and deletes the namespace. */
   async end(): Promise<void> {
     await this.kubectl.ok(['delete', 'namespace', this.namespace, '--wait=false']);
+    // Other files count on nodes of their own.
+    await this.kubectl.ok(['delete', 'nodes', '--wait=false', ...this.nodes()]);
     for (const api of this.apis) api.close();
   }
 }

@@ -18,7 +18,8 @@ export class Command {
   constructor(args: readonly string[], environment: NodeJS.ProcessEnv) {
     this.child = spawn(process.execPath, ['--import', 'tsx', join(PACKAGE_ROOT, 'src', 'cli', 'main.ts'), ...args], {
       cwd: PACKAGE_ROOT,
-      env: { ...process.env, ...environment },
+      // The test runner asks its children for colours.
+      env: { ...process.env, FORCE_COLOR: '', ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.child.stdout?.on('data', (chunk: Buffer) => (this.stdout += chunk.toString()));

@@ -28,7 +28,9 @@ async function expectComplete(run: PipelineRun, expected = 8): Promise<void> {
   });
   // What was under way when Triton went, or was counted late, has another attempt.
   const records = all.filter((one) => one.status === 'measured');
-  expect(new Set(records.map(({ id }) => id)).size).toBe(expected);
+  // The canary is measured besides, where there are repeats.
+  const cells = records.filter(({ role }) => role !== 'canary');
+  expect(new Set(cells.map(({ id }) => id)).size).toBe(expected);
   for (const { printed, server } of records) {
     const [told, counted] = [printed?.compute_infer_us ?? NaN, server?.compute_infer_us ?? NaN];
     // perf_analyzer cuts to whole µs.
