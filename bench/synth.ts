@@ -61,7 +61,13 @@ function synthesize(objects: number, outdir: string): number {
   const app = new App({ outdir });
   const chart = new Chart(app, 'runs', { namespace: 'hps-bench' });
   const names = Array.from({ length: objects / 2 }, (_, index) => measuringJob(chart, spec, `run-${index}`));
-  addRules(app, { gpus: 1, moments: names.map((name) => [name]), startupSeconds: 1, exitTimeoutSeconds: 1 });
+  addRules(app, {
+    gpus: 1,
+    nodes: new Map(),
+    moments: names.map((name) => [name]),
+    startupSeconds: 1,
+    exitTimeoutSeconds: 1,
+  });
   app.synth();
   return cpuNow() - start;
 }

@@ -22,7 +22,9 @@ export class NamespaceChart extends Chart {
       // With the namespace would go the volume and all results.
       metadata: { name: bench.namespace, labels: namespaceLabels(), annotations: KEPT_BY_ARGOCD },
     });
-    for (const [name, spec] of Object.entries(policies()))
+    for (const [name, spec] of Object.entries(
+      bench.spec.fleet === undefined ? { ...common(), ...toTriton() } : common(),
+    ))
       apiObject(this, name, networkPolicy(bench.namespace, name, spec));
   }
 }
@@ -32,9 +34,8 @@ function namespaceLabels(): Record<string, string> {
   return { ...appLabels(), ...(Object.fromEntries(modes) as Record<string, string>) };
 }
 
-function policies(): Record<string, NetworkPolicySpec> {
-  const tritonPorts = [TRITON.http, TRITON.grpc, TRITON.metrics].map((port) => ({ protocol: 'TCP', port }));
-  const httpPort = [{ protocol: 'TCP', port: TRITON.http }];
+/** Of every run. The pods of a fleet have their Triton within. */
+function common(): Record<string, NetworkPolicySpec> {
   return {
     // Nothing in, nothing out; each policy below opens one flow.
     'default-deny': { podSelector: {}, policyTypes: ['Ingress', 'Egress'] },
@@ -52,6 +53,14 @@ function policies(): Record<string, NetworkPolicySpec> {
       policyTypes: ['Egress'],
       egress: [{ ports: [443, 6443].map((port) => ({ protocol: 'TCP', port })) }],
     },
+  };
+}
+
+/** Where Triton is a Deployment. */
+function toTriton(): Record<string, NetworkPolicySpec> {
+  const tritonPorts = [TRITON.http, TRITON.grpc, TRITON.metrics].map((port) => ({ protocol: 'TCP', port }));
+  const httpPort = [{ protocol: 'TCP', port: TRITON.http }];
+  return {
     'measure-to-triton': {
       podSelector: pods('measure'),
       policyTypes: ['Egress'],

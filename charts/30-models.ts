@@ -11,9 +11,16 @@ import {
   sizeOf,
   stageLabels,
 } from '../src/kubernetes/index.js';
+import { fleetNodes, type Spec } from '../src/spec/index.js';
 import type { Bench } from './bench.js';
 import { program, settingsMap } from './settings-map.js';
 import { stageJob } from './stage-job.js';
+
+/** A fleet of one node needs no storage for many: its models are made where they are used. */
+function onlyNode({ fleet }: Spec): { nodeName?: string } {
+  const [first, ...others] = fleet === undefined ? [] : fleetNodes(fleet);
+  return first === undefined || others.length > 0 ? {} : { nodeName: first.name };
+}
 
 /** Makes the model and then the requests, without a GPU. What lies on the volume already is used again. */
 export class ModelsChart extends Chart {
@@ -35,7 +42,7 @@ export class ModelsChart extends Chart {
       initContainers: [container({ ...common, name: 'create-models', ...program('create_models.py') })],
       containers: [container({ ...common, name: 'make-requests', ...program('make_requests.py') })],
       mounts,
-      placement: placement(spec.cluster),
+      placement: placement({ ...spec.cluster, ...onlyNode(spec) }),
       podSeconds: bounds.createModels,
       activeDeadlineSeconds: SHARED_JOB_SECONDS,
       failurePolicy: failAtOnce(),

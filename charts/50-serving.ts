@@ -1,16 +1,14 @@
-import type { V1Deployment, V1EnvVar, V1Service } from '@kubernetes/client-node';
+import type { V1Deployment, V1Service } from '@kubernetes/client-node';
 import { Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { serveInPodSettings, TRITON } from '../src/job-settings/index.js';
 import {
   apiObject,
   boundsOf,
-  container,
   cpusOf,
   dataVolume,
   emptyVolume,
   EXIT_TIMEOUT_SECONDS,
-  httpProbe,
   keyed,
   type Mounted,
   placement,
@@ -21,18 +19,13 @@ import {
   sharedMemoryVolume,
   sizeOf,
   stageLabels,
-  startupProbe,
 } from '../src/kubernetes/index.js';
 import { nameOf } from './stage-job.js';
 import type { Bench, Run } from './bench.js';
-import { program, settingsMap } from './settings-map.js';
+import { settingsMap } from './settings-map.js';
+import { TRITON_PORTS, tritonContainer } from './triton-container.js';
 
 const STAGE = 'serve';
-const PORTS = [
-  { name: 'http', port: TRITON.http },
-  { name: 'grpc', port: TRITON.grpc },
-  { name: 'metrics', port: TRITON.metrics },
-];
 
 /** Triton: one Deployment for each run, and the Service that finds the one that is up. */
 export class ServingChart extends Chart {
@@ -77,7 +70,7 @@ function service(namespace: string): V1Service {
     metadata: { name: TRITON.name, namespace, labels: { ...stageLabels(STAGE) } },
     spec: {
       selector: { ...stageLabels(STAGE) },
-      ports: PORTS.map(({ name, port }) => ({ name, port, targetPort: name, protocol: 'TCP' })),
+      ports: TRITON_PORTS.map(({ name, port }) => ({ name, port, targetPort: name, protocol: 'TCP' })),
     },
   };
 }
@@ -108,7 +101,7 @@ function deployment(bench: Bench, run: Run, name: string, mounts: Mounted[]): V1
       template: podTemplate({
         labels,
         cluster,
-        containers: [triton(bench, run, bounds.startup, mounts)],
+        containers: [tritonContainer(bench, run, mounts, cluster.gpus)],
         mounts,
         placement: placement(cluster),
         gated: true,
@@ -117,49 +110,4 @@ function deployment(bench: Bench, run: Run, name: string, mounts: Mounted[]): V1
       }),
     },
   };
-}
-
-/** What evidence says of where a figure is from (jobs/hpsb_server_state.py). */
-function whereabouts(image: string): V1EnvVar[] {
-  const field = (name: string, fieldPath: string): V1EnvVar => ({ name, valueFrom: { fieldRef: { fieldPath } } });
-  return [
-    field('HPS_BENCH_NODE', 'spec.nodeName'),
-    field('HPS_BENCH_POD', 'metadata.name'),
-    { name: 'HPS_BENCH_IMAGE', value: image },
-  ];
-}
-
-function triton(bench: Bench, run: Run, startupSeconds: number, mounts: Mounted[]) {
-  const { spec } = run;
-  const image = bench.image('serve');
-  const serve = program('serve.py');
-  return container({
-    name: 'triton',
-    image,
-    command: serve.command,
-    env: [...(serve.env ?? []), ...whereabouts(image)],
-    ...sizeOf(spec, 'serve'),
-    gpus: spec.cluster.gpus,
-    mounts,
-    more: {
-      ports: PORTS.map(({ name, port }) => ({ name, containerPort: port, protocol: 'TCP' })),
-      // The ports open when all models are loaded, so the last one's ready is everybody's.
-      startupProbe: startupProbe(`/v2/models/${spec.variants.at(-1) ?? ''}/ready`, TRITON.http, startupSeconds),
-      readinessProbe: httpProbe({
-        path: '/v2/health/ready',
-        port: TRITON.http,
-        periodSeconds: 10,
-        failureThreshold: 3,
-        timeoutSeconds: 5,
-      }),
-      // Slow on purpose: a server busy with the largest requests must not be killed in mid-measurement.
-      livenessProbe: httpProbe({
-        path: '/v2/health/live',
-        port: TRITON.http,
-        periodSeconds: 30,
-        failureThreshold: 10,
-        timeoutSeconds: 15,
-      }),
-    },
-  });
 }

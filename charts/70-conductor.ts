@@ -8,15 +8,17 @@ import {
   configVolume,
   container,
   failOn,
+  filesVolume,
   job,
   keyed,
+  type MappedFiles,
   podTemplate,
   sizeOf,
   stageLabels,
 } from '../src/kubernetes/index.js';
 import type { Bench, Run } from './bench.js';
 import type { JobFiles } from './job-files.js';
-import { planOf, type StageNames } from './plan.js';
+import { type FleetNames, isFleet, planOf, type StageNames } from './plan.js';
 import { readableJson } from './readable-json.js';
 
 const STAGE = 'conductor';
@@ -25,9 +27,11 @@ const FINAL_CODES = [2, 3, 4];
 /** The conductor's state is the cluster's, so that it may be killed anywhere and goes on. */
 const RESTARTS = 10;
 
+type Names = StageNames | FleetNames;
+
 /** The program that lets the stages begin in order and publishes the results; the only pods with a token. */
 export class ConductorChart extends Chart {
-  constructor(scope: Construct, bench: Bench, program: JobFiles, namesOf: (run: Run) => StageNames) {
+  constructor(scope: Construct, bench: Bench, program: JobFiles, namesOf: (run: Run) => Names) {
     super(scope, '70-conductor', { namespace: bench.namespace });
     new ServiceAccount(this, 'account', {
       metadata: { name: STAGE, labels: { ...stageLabels(STAGE) } },
@@ -37,11 +41,12 @@ export class ConductorChart extends Chart {
     for (const run of bench.runs) this.conductor(bench, run, program, namesOf(run));
   }
 
-  private conductor(bench: Bench, run: Run, program: JobFiles, names: StageNames): void {
+  private conductor(bench: Bench, run: Run, program: JobFiles, names: Names): void {
     const id = bench.runs.length === 1 ? '' : `-${run.spec.variants.join('-')}`;
     // One key for both: the plan holds the Job's name, and the Job mounts the plan.
-    const [map, made] = keyed((key) => conductorObjects(bench, run, program, names, key));
+    const [made, map, plan] = keyed((key) => conductorObjects(bench, run, program, names, key));
     apiObject(this, `program${id}`, map);
+    if (plan !== undefined) apiObject(this, `plan${id}`, plan);
     const [role, binding] = access(bench, run, names, made.metadata?.name ?? '');
     apiObject(this, `role${id}`, role);
     apiObject(this, `binding${id}`, binding);
@@ -53,23 +58,29 @@ function conductorObjects(
   bench: Bench,
   run: Run,
   program: JobFiles,
-  names: StageNames,
+  names: Names,
   key: string,
-): [V1ConfigMap, V1Job] {
+): [V1Job, V1ConfigMap, ...V1ConfigMap[]] {
   const { namespace, spec } = bench;
   const labels = stageLabels(STAGE, run.runId);
   const name = `${STAGE}-${key}-${run.runId}`;
-  const mounted = configVolume('conductor', '/conductor', `${STAGE}-${key}`);
-  const map: V1ConfigMap = {
+  const plan = { 'plan.json': readableJson(planOf(bench, run, names, name)) };
+  const files = Object.fromEntries(program);
+  const mapOf = (prefix: string, data: Record<string, string>): V1ConfigMap => ({
     apiVersion: 'v1',
     kind: 'ConfigMap',
-    metadata: { name: `${STAGE}-${key}`, namespace, labels: { ...labels } },
+    metadata: { name: `${prefix}-${key}`, namespace, labels: { ...labels } },
     immutable: true,
-    data: {
-      ...Object.fromEntries(program),
-      'plan.json': readableJson(planOf(bench, run, names, name)),
-    },
-  };
+    data,
+  });
+  // The names of a fleet's nodes have no room beside the program.
+  const apart = isFleet(names);
+  const maps: [V1ConfigMap, ...V1ConfigMap[]] = apart
+    ? [mapOf(STAGE, files), mapOf('plan', plan)]
+    : [mapOf(STAGE, { ...files, ...plan })];
+  const mounted = apart
+    ? filesVolume('conductor', '/conductor', maps.map(filesOf))
+    : configVolume('conductor', '/conductor', `${STAGE}-${key}`);
   const template = podTemplate({
     labels,
     cluster: spec.cluster,
@@ -101,11 +112,16 @@ function conductorObjects(
     backoffLimit: RESTARTS,
     failurePolicy: failOn(FINAL_CODES),
   });
-  return [map, made];
+  return [made, ...maps];
 }
 
+const filesOf = ({ metadata, data = {} }: V1ConfigMap): MappedFiles => ({
+  configMap: metadata?.name ?? '',
+  files: new Map(Object.keys(data).map((name) => [name, name])),
+});
+
 /** What the conductor of one run may do. A Role for each run: that of an earlier one must go on while it does. */
-function access(bench: Bench, run: Run, names: StageNames, conductorJob: string) {
+function access(bench: Bench, run: Run, names: Names, conductorJob: string) {
   const { namespace } = bench;
   const name = `${STAGE}-${run.runId}`;
   const labels = stageLabels(STAGE, run.runId);

@@ -24,7 +24,7 @@ const planOf = (from: Rendered, name: string): Plan =>
     JSON.parse((from.get('ConfigMap', name)['data'] as Record<string, string>)['plan.json'] ?? ''),
     name,
     specHash,
-  );
+  ) as Plan;
 
 describe('the files', () => {
   it('are one for each chart, numbered in the order in which things happen', () => {

@@ -1,5 +1,5 @@
 import * as yaml from 'js-yaml';
-import type { Plan } from '../jobs/conductor/plan.js';
+import type { AnyPlan } from '../jobs/conductor/plan.js';
 import type { Spec } from '../src/spec/index.js';
 import { type AppFiles, benchApp } from './app.js';
 
@@ -19,7 +19,7 @@ export interface BenchObjects {
   /** In the order in which they are applied. */
   readonly objects: readonly BenchObject[];
   /** One for each run: what its conductor has to do. */
-  readonly plans: readonly Plan[];
+  readonly plans: readonly AnyPlan[];
 }
 
 /** What `cdk8s synth` writes, in memory: checked by the same rules. @throws Error that lists what they found */
@@ -29,7 +29,7 @@ export function benchObjects(spec: Spec, files: AppFiles): BenchObjects {
   const objects = yaml.loadAll(text, undefined, { schema: yaml.JSON_SCHEMA }) as BenchObject[];
   const plans = objects.flatMap(({ data }) => {
     const plan = data?.['plan.json'];
-    return plan === undefined ? [] : [JSON.parse(plan) as Plan];
+    return plan === undefined ? [] : [JSON.parse(plan) as AnyPlan];
   });
   return { objects, plans };
 }

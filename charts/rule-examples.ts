@@ -254,3 +254,84 @@ export const BREAKS: [rule: string, why: string, file: string, edit: Edit, messa
     /node:latest" has no tag/,
   ],
 ];
+
+/** The same for a fleet of two nodes with two GPUs each. */
+export const FLEET_BREAKS: typeof BREAKS = [
+  [
+    'fleetFitsNodes',
+    'measuring holds a GPU beside Triton',
+    '60-fleet.k8s.yaml',
+    replace('ephemeral-storage: 24Gi\n', 'ephemeral-storage: 24Gi\n              nvidia.com/gpu: "1"\n'),
+    /4 GPUs can be held at once on node gpu-1 \(2 pods of 2\), which has 2/,
+  ],
+  [
+    'fleetFitsNodes',
+    'a Job may land on any node',
+    '60-fleet.k8s.yaml',
+    replace(/ +matchFields:\n +- key: metadata.name\n +operator: In\n +values:\n +- gpu-1\n/, ''),
+    /names no node, so that a node may be measured twice/,
+  ],
+  [
+    'fleetFitsNodes',
+    'a node has more pods than GPUs',
+    '60-fleet.k8s.yaml',
+    replace('parallelism: 2', 'parallelism: 3'),
+    /3 GPUs can be held at once on node gpu-1 \(3 pods of 1\)/,
+  ],
+  [
+    'sidecarServes',
+    'Triton is no sidecar',
+    '60-fleet.k8s.yaml',
+    replace('          restartPolicy: Always\n', ''),
+    /initContainers\[2\]\.restartPolicy: triton serves and never ends/,
+  ],
+  [
+    'sidecarServes',
+    'measuring does not wait for Triton',
+    '60-fleet.k8s.yaml',
+    replace('startupProbe', 'lifecycle'),
+    /startupProbe: is missing, so that measuring begins before triton is ready/,
+  ],
+  [
+    'startupBudget',
+    'the probe of a sidecar gives up too early',
+    '60-fleet.k8s.yaml',
+    replace(/failureThreshold: \d{3}/, 'failureThreshold: 30'),
+    /startupProbe: allows 300 s from start to ready/,
+  ],
+  [
+    'countedRepeats',
+    'a pod that failed is made again',
+    '60-fleet.k8s.yaml',
+    replace('backoffLimitPerIndex: 0', 'backoffLimitPerIndex: 2'),
+    /backoffLimitPerIndex: 2: a pod that fails would be made again without being counted/,
+  ],
+  [
+    'countedRepeats',
+    'a drained node loses its measurements',
+    '60-fleet.k8s.yaml',
+    replace('action: Ignore', 'action: Count'),
+    /podFailurePolicy: does not ignore disruptions/,
+  ],
+  [
+    'podsInNamespace',
+    'a namespace has too many pods',
+    '60-fleet.k8s.yaml',
+    replace('parallelism: 2', 'parallelism: 3100'),
+    /namespace hps-bench would have 3104 pods, and 3000 are allowed/,
+  ],
+  [
+    'diskAsked',
+    'the copy of the models is asked for nowhere',
+    '60-fleet.k8s.yaml',
+    replace(/ +ephemeral-storage: 24Gi\n/g, ''),
+    /asks for no ephemeral-storage, and the pod keeps a copy/,
+  ],
+  [
+    'releasedGates',
+    'nobody releases a node',
+    '60-fleet.k8s.yaml',
+    replace(/name: measure-\w{8}/, 'name: measure-00000001'),
+    /gate "hps-bench\/conductor" of measure-00000001-run-1, which the conductor's plan does not name/,
+  ],
+];

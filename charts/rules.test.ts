@@ -7,15 +7,19 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addRules, formatViolation, RULES, violationsOf } from '../src/kubernetes/rules/index.js';
 import { loadSpec } from '../src/spec/index.js';
 import { benchApp } from './app.js';
-import { BREAKS, type Edit, replace } from './rule-examples.js';
+import { BREAKS, type Edit, FLEET_BREAKS, replace } from './rule-examples.js';
 import { FILES, read, rendered, type Rendered } from './testing.js';
+
+const TWO_NODES = ['fleet={nodes: [gpu-1, gpu-2], gpusPerNode: 2}', 'cluster.storage.accessMode=ReadWriteMany'];
 
 let page: Rendered;
 let variants: Rendered;
+let fleet: Rendered;
 let folder: string;
 beforeAll(() => {
   page = rendered('a100-page');
   variants = rendered('a100-page', 'cluster.isolation=variant');
+  fleet = rendered('a100-page', ...TWO_NODES);
   folder = mkdtempSync(join(tmpdir(), 'hps-bench-rules-'));
 });
 afterAll(() => {
@@ -36,14 +40,20 @@ describe('on the written YAML', () => {
     expect(broken(rule, file, edit)).toEqual(expect.arrayContaining([expect.stringMatching(message)]));
   });
 
+  it.each(FLEET_BREAKS)('of a fleet, %s tells when %s', (rule, _why, file, edit, message) => {
+    expect(broken(rule, file, edit, fleet)).toEqual(expect.arrayContaining([expect.stringMatching(message)]));
+  });
+
   it('every rule has an example that breaks it', () => {
-    expect([...new Set(BREAKS.map(([rule]) => rule))].sort()).toEqual(Object.keys(RULES).sort());
+    expect([...new Set([...BREAKS, ...FLEET_BREAKS].map(([rule]) => rule))].sort()).toEqual(Object.keys(RULES).sort());
   });
 
   it('nothing is said about what the charts write', () => {
     for (const from of [
       page,
       variants,
+      fleet,
+      rendered('a100-page', ...TWO_NODES, 'fleet.mode=node', 'cluster.queue=gpus'),
       rendered('cluster-cpu'),
       rendered('h100', 'cluster.storage.accessMode=ReadWriteMany'),
     ])
@@ -91,7 +101,7 @@ describe('as construct validations', () => {
     const deployment = new Deployment(chart, 'triton', { containers: [{ image: 'triton:1' }] });
     const l1 = deployment.node.defaultChild as k8s.KubeDeployment;
     l1.addJsonPatch(JsonPatch.add('/spec/template/spec/containers/0/resources/limits/nvidia.com~1gpu', '1'));
-    addRules(app, { gpus: 1, moments: [], startupSeconds: 1, exitTimeoutSeconds: 1 });
+    addRules(app, { nodes: new Map(), gpus: 1, moments: [], startupSeconds: 1, exitTimeoutSeconds: 1 });
     expect(() => {
       app.synth();
     }).toThrow(/\[chart\/triton\/Resource\] Deployment .*"nvidia\.com\/gpu"\S* (undefined|null)/);

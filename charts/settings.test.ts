@@ -24,6 +24,9 @@ const READERS: Record<string, string> = {
   measure: 'import measure; measure.read_settings(path)',
 };
 
+const COPY =
+  "import settings, hpsb_stage_settings; settings.load(path, needs=('requests',), paths=('artifacts', 'requests')); hpsb_stage_settings.load(path, 'fleet')";
+
 describe.each(['a100-page', 'cluster-cpu'])('settings of %s', (preset) => {
   it.each(Object.keys(READERS))('are accepted by the program of %s', (stage) => {
     const from = rendered(preset);
@@ -39,6 +42,24 @@ describe.each(['a100-page', 'cluster-cpu'])('settings of %s', (preset) => {
     expect(stderr).toBe('');
     expect(status).toBe(0);
   });
+});
+
+describe('settings of a fleet', () => {
+  it.each([...Object.keys(READERS).filter((stage) => stage !== 'create-models'), 'copy-models'])(
+    'are one file that the program of %s accepts',
+    (stage) => {
+      const from = rendered('a100-page', 'fleet.nodes=[gpu-1, gpu-2]', 'cluster.storage.accessMode=ReadWriteMany');
+      const data = from.get('ConfigMap', 'settings-measure-')['data'] as Record<string, string>;
+      const path = join(folder, 'fleet.json');
+      writeFileSync(path, data['settings.json'] ?? '');
+      const code = `import sys; sys.path.insert(0, 'jobs'); path = sys.argv[1]; ${READERS[stage] ?? COPY}`;
+      const { status, stderr } = spawnSync('python3', ['-B', '-c', code, path], {
+        cwd: PACKAGE_ROOT,
+        encoding: 'utf8',
+      });
+      expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
+    },
+  );
 });
 
 it('of shared stages name no run, and of measuring name folder, run and spec', () => {

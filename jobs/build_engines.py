@@ -19,6 +19,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import create_models
@@ -192,6 +193,24 @@ def build_missing(folder, missing, known, settings_path, chosen, gpu):
         say(f"{precision} engine: {manifest['engine']['bytes']} bytes in {seconds} s, output {output_of(manifest)}")
 
 
+def missing_of(folder, wanted, known):
+    """Precisions of which no whole engine of this identity is there."""
+    return [precision for precision in wanted.precisions if read_engine(folder, precision, known) is None]
+
+
+@contextmanager
+def engines_lock(path, folder, complete):
+    """The folder for this process. In a fleet many want it at once: one builds, the others find it done."""
+    patience = hpsb_stage_settings.load(path, "fleet").lock_seconds if hpsb_stage_settings.has(path, "fleet") else None
+    if patience is not None and complete():
+        yield
+        return
+    if patience is not None:
+        say(f"waits up to {patience} s for {folder}, if another builds there")
+    with folder_lock(folder) if patience is None else folder_lock(folder, patience):
+        yield
+
+
 def main(path):
     """The program: settings file to engines, each with its manifest."""
     chosen = settings.load(path, needs=("hps",), paths=("artifacts", "engines"))
@@ -203,8 +222,8 @@ def main(path):
     known = identity(artifacts["key"], gpu, tensorrt_version(), wanted)
     folder = chosen.paths["engines"] / folder_name(known)
     make_folder(folder)
-    with folder_lock(folder):
-        missing = [precision for precision in wanted.precisions if read_engine(folder, precision, known) is None]
+    with engines_lock(path, folder, lambda: not missing_of(folder, wanted, known)):
+        missing = missing_of(folder, wanted, known)
         if missing:
             check_disk(folder, bytes_needed(chosen.model, missing), 0, f"building {len(missing)} engines")
             build_missing(folder, missing, known, path, chosen, gpu)

@@ -1,4 +1,4 @@
-"""The settings sections ``engines`` (build_engines.py) and ``serve`` (serve.py); written by src/job-settings.
+"""The settings sections ``engines``, ``serve`` and ``fleet`` of the programs here; written by src/job-settings.
 
 Kept apart from settings.py, whose digest is part of the artifacts' key: a change here makes no table again.
 """
@@ -79,6 +79,15 @@ class Serve:
     exit_timeout_seconds: int
 
 
+@dataclass(frozen=True)
+class Fleet:
+    """Pods on many nodes: artifacts and requests on the shared volume, and the wait for another pod's engines, in s."""
+
+    artifacts: Path
+    requests: Path
+    lock_seconds: int
+
+
 def _or_none(check):
     return lambda key, value: None if value is None else check(key, value)
 
@@ -153,6 +162,16 @@ _serve = settings._section(
 )
 
 
+_fleet = settings._section(
+    Fleet,
+    {
+        "artifacts": lambda key, value: Path(_absolute(key, value)),
+        "requests": lambda key, value: Path(_absolute(key, value)),
+        "lock_seconds": settings._integer(1, 86_400),
+    },
+)
+
+
 def _checked_engines(value):
     engines = _engines("engines", value)
     profile = engines.profile
@@ -169,7 +188,7 @@ def _checked_serve(value):
     return serve
 
 
-_SECTIONS = {"engines": _checked_engines, "serve": _checked_serve}
+_SECTIONS = {"engines": _checked_engines, "serve": _checked_serve, "fleet": lambda value: _fleet("fleet", value)}
 
 
 def load(path, section):

@@ -90,6 +90,8 @@ def read_settings(path):
     attempts = settings["measure"].get("attempts", 1)
     if not isinstance(attempts, int) or attempts < 1:
         raise StopError(2, f"{path}: measure.attempts is {attempts!r}; allowed: a whole number, 1 or more")
+    # A pod of a fleet has a folder of its own below the run's, which only the pod can name.
+    settings["paths"]["results"] = str(Path(settings["paths"]["results"]) / os.environ.get("HPS_BENCH_UNIT", ""))
     return settings
 
 

@@ -1,7 +1,7 @@
 /** What the conductor reads and changes in its namespace, in the words of the run. */
 import { createHash } from 'node:crypto';
 import { ApiError, type Api } from './api.js';
-import type { ConfigMap, Job, Pod, Scale } from './objects.js';
+import type { ConfigMap, IndexedJob, Job, Pod, Scale } from './objects.js';
 import { GATE } from './plan.js';
 
 /** Owner of the fields that the conductor writes. */
@@ -38,10 +38,38 @@ export class Cluster {
     return this.pods(`batch.kubernetes.io/job-name=${job}`);
   }
 
-  async pods(labelSelector: string): Promise<Pod[]> {
-    const list = await this.api.get<{ items?: Pod[] }>(this.core('pods'), { labelSelector });
-    // Oldest first, so that "the last one" has a meaning.
-    return [...(list.items ?? [])].sort((a, b) => (age(a) < age(b) ? -1 : 1));
+  /** Oldest first, so that "the last one" has a meaning. */
+  async pods(labelSelector: string, fieldSelector?: string): Promise<Pod[]> {
+    const pods = await this.pages<Pod>(this.core('pods'), {
+      labelSelector,
+      ...(fieldSelector === undefined ? {} : { fieldSelector }),
+    });
+    return pods.sort((a, b) => (age(a) < age(b) ? -1 : 1));
+  }
+
+  /** Jobs of a fleet. */
+  jobs(labelSelector: string): Promise<IndexedJob[]> {
+    return this.pages(`/apis/batch/v1/namespaces/${this.namespace}/jobs`, { labelSelector });
+  }
+
+  /** Ends a Job by a deadline that is over: its pods are deleted, what waits never starts. Not an error where it is gone. */
+  endJob(name: string): Promise<unknown> {
+    this.guard('workload');
+    const path = `/apis/batch/v1/namespaces/${this.namespace}/jobs/${name}`;
+    return orMissing(this.api.patch(path, 'merge', { spec: { activeDeadlineSeconds: 1 } }));
+  }
+
+  /** A list in pieces, so that thousands of pods are never one answer. */
+  private async pages<T>(path: string, selection: Readonly<Record<string, string>>): Promise<T[]> {
+    const items: T[] = [];
+    let next = '';
+    do {
+      const query = { ...selection, limit: '500', ...(next === '' ? {} : { continue: next }) };
+      const page: Page<T> = await this.api.get<Page<T>>(path, query);
+      for (const item of page.items ?? []) items.push(item);
+      next = page.metadata?.continue ?? '';
+    } while (next !== '');
+    return items;
   }
 
   /** Takes our gate away and leaves those of others. Not an error where it is gone already. */
@@ -155,6 +183,11 @@ export class Cluster {
   private scalePath(deployment: string): string {
     return `/apis/apps/v1/namespaces/${this.namespace}/deployments/${deployment}/scale`;
   }
+}
+
+interface Page<T> {
+  readonly items?: readonly T[];
+  readonly metadata?: { readonly continue?: string };
 }
 
 async function orMissing<T>(answer: Promise<T>): Promise<T | undefined> {

@@ -207,8 +207,13 @@ function join(where, key) {
 
 // plan.ts
 var PLAN_SCHEMA = "hps-bench/plan/1";
-var STAGES = ["create-models", "build-engines", "serve", "measure", "publish"];
+var STAGES = ["create-models", "build-engines", "serve", "measure", "fleet", "publish"];
 var GATE = "hps-bench/conductor";
+var isFleet = (plan) => plan.stages.fleet !== void 0;
+function servedStages(plan) {
+  if (isFleet(plan)) throw new RangeError(`run ${plan.runId} is a fleet: no stage serve, no stage measure`);
+  return plan.stages;
+}
 var resultsName = (runId) => `results-${runId}`;
 var conductorLease = (runId) => `conductor-${runId}`;
 var FLOOR_LEASE = "hps-bench";
@@ -221,26 +226,36 @@ var strict = (properties, optional = []) => ({
   additionalProperties: false
 });
 var job = strict({ job: name, timeoutSeconds: seconds });
-var PLAN = strict({
+var served = strict(
+  {
+    "create-models": job,
+    "build-engines": job,
+    serve: strict({
+      deployment: name,
+      address: { type: "string", pattern: "^https?://[^/\\s]+$" },
+      gpus: { type: "integer", minimum: 0 },
+      timeoutSeconds: seconds
+    }),
+    measure: job
+  },
+  ["build-engines"]
+);
+var fleet = strict({
+  "create-models": job,
+  fleet: strict({
+    selector: { type: "string", minLength: 1 },
+    jobs: { type: "integer", minimum: 1 },
+    pods: { type: "integer", minimum: 1 },
+    timeoutSeconds: seconds
+  })
+});
+var planWith = (stages) => strict({
   schema: { const: PLAN_SCHEMA },
   runId: { type: "string", pattern: "^[a-z0-9]([-a-z0-9.]{0,42}[a-z0-9])?$" },
   specHash: { type: "string", pattern: "^[0-9a-f]{12}$" },
   namespace: name,
   conductorJob: name,
-  stages: strict(
-    {
-      "create-models": job,
-      "build-engines": job,
-      serve: strict({
-        deployment: name,
-        address: { type: "string", pattern: "^https?://[^/\\s]+$" },
-        gpus: { type: "integer", minimum: 0 },
-        timeoutSeconds: seconds
-      }),
-      measure: job
-    },
-    ["build-engines"]
-  ),
+  stages,
   variants: { type: "array", minItems: 1, items: { type: "string", minLength: 1 } },
   measurements: { type: "integer", minimum: 1 },
   limits: strict({ runSeconds: seconds, schedulingSeconds: seconds, releases: { type: "integer", minimum: 1 } }),
@@ -253,12 +268,13 @@ var PlanError = class extends Error {
   }
 };
 function checkPlan(value, where, hashOf) {
-  const got = value?.schema;
+  const given = value;
+  const got = given?.schema;
   if (got !== PLAN_SCHEMA)
     throw new PlanError(
       `${where}: has schema ${JSON.stringify(got)}, this conductor reads ${PLAN_SCHEMA} (render the manifests again)`
     );
-  const problems = problemsOf(value, PLAN);
+  const problems = problemsOf(value, planWith(given?.stages?.fleet === void 0 ? served : fleet));
   if (problems.length > 0) throw new PlanError(`${where}: ${explain(problems)} (render the manifests again)`);
   const plan = value;
   const hash = hashOf(plan.spec);
@@ -268,8 +284,8 @@ function checkPlan(value, where, hashOf) {
     );
   return plan;
 }
-function stagesOf(plan) {
-  return STAGES.filter((stage) => stage !== "build-engines" || plan.stages["build-engines"] !== void 0);
+function stagesOf({ stages }) {
+  return STAGES.filter((stage) => stage === "publish" || stages[stage] !== void 0);
 }
 
 // cluster.ts
@@ -299,9 +315,35 @@ var Cluster = class {
   podsOfJob(job2) {
     return this.pods(`batch.kubernetes.io/job-name=${job2}`);
   }
-  async pods(labelSelector) {
-    const list = await this.api.get(this.core("pods"), { labelSelector });
-    return [...list.items ?? []].sort((a, b) => age(a) < age(b) ? -1 : 1);
+  /** Oldest first, so that "the last one" has a meaning. */
+  async pods(labelSelector, fieldSelector) {
+    const pods = await this.pages(this.core("pods"), {
+      labelSelector,
+      ...fieldSelector === void 0 ? {} : { fieldSelector }
+    });
+    return pods.sort((a, b) => age(a) < age(b) ? -1 : 1);
+  }
+  /** Jobs of a fleet. */
+  jobs(labelSelector) {
+    return this.pages(`/apis/batch/v1/namespaces/${this.namespace}/jobs`, { labelSelector });
+  }
+  /** Ends a Job by a deadline that is over: its pods are deleted, what waits never starts. Not an error where it is gone. */
+  endJob(name2) {
+    this.guard("workload");
+    const path = `/apis/batch/v1/namespaces/${this.namespace}/jobs/${name2}`;
+    return orMissing(this.api.patch(path, "merge", { spec: { activeDeadlineSeconds: 1 } }));
+  }
+  /** A list in pieces, so that thousands of pods are never one answer. */
+  async pages(path, selection) {
+    const items = [];
+    let next = "";
+    do {
+      const query = { ...selection, limit: "500", ...next === "" ? {} : { continue: next } };
+      const page = await this.api.get(path, query);
+      for (const item of page.items ?? []) items.push(item);
+      next = page.metadata?.continue ?? "";
+    } while (next !== "");
+    return items;
   }
   /** Takes our gate away and leaves those of others. Not an error where it is gone already. */
   ungate(pod) {
@@ -586,34 +628,34 @@ function runningState(pod) {
   const main2 = pod.status?.containerStatuses ?? [];
   const restarts = Math.max(0, ...main2.map((status) => status.restartCount ?? 0));
   const trouble = troubleOf(pod);
-  const ended = main2.find((status) => status.lastState?.terminated !== void 0);
-  const last2 = ended?.lastState?.terminated;
+  const ended2 = main2.find((status) => status.lastState?.terminated !== void 0);
+  const last2 = ended2?.lastState?.terminated;
   return {
     kind: "running",
     ready: main2.length > 0 && main2.every((status) => status.ready === true),
     restarts,
     since: main2.map((status) => status.state?.running?.startedAt ?? "").sort().at(-1),
-    last: trouble ?? (ended && last2 ? { ...endOf(pod, ended, last2), previous: true } : null)
+    last: trouble ?? (ended2 && last2 ? { ...endOf(pod, ended2, last2), previous: true } : null)
   };
 }
 function failureOf(pod) {
-  const ended = containers(pod).find((status) => (status.state?.terminated?.exitCode ?? 0) !== 0);
-  const terminated = ended?.state?.terminated;
+  const ended2 = containers(pod).find((status) => (status.state?.terminated?.exitCode ?? 0) !== 0);
+  const terminated = ended2?.state?.terminated;
   const own = pod.status?.reason;
-  const base = ended && terminated ? endOf(pod, ended, terminated) : { pod: pod.metadata.name, container: null, exitCode: null, reason: own ?? "Failed", message: "", final: false };
+  const base = ended2 && terminated ? endOf(pod, ended2, terminated) : { pod: pod.metadata.name, container: null, exitCode: null, reason: own ?? "Failed", message: "", final: false };
   const reason = own ?? base.reason;
   const message = [pod.status?.message, base.message].filter(Boolean).join(" ");
   return { ...base, reason, message, final: base.final || reason === "DeadlineExceeded", previous: false };
 }
-function endOf(pod, status, ended) {
-  const reason = ended.reason ?? (ended.signal === void 0 ? "Error" : `signal ${ended.signal}`);
+function endOf(pod, status, ended2) {
+  const reason = ended2.reason ?? (ended2.signal === void 0 ? "Error" : `signal ${ended2.signal}`);
   return {
     pod: pod.metadata.name,
     container: status.name,
-    exitCode: ended.exitCode,
+    exitCode: ended2.exitCode,
     reason,
-    message: (ended.message ?? "").trim(),
-    final: ended.exitCode === BAD_INPUT || reason === "OOMKilled",
+    message: (ended2.message ?? "").trim(),
+    final: ended2.exitCode === BAD_INPUT || reason === "OOMKilled",
     previous: false
   };
 }
@@ -863,10 +905,10 @@ function failedBecause(stage, summary) {
 async function failedPod(run, stage, why2, also = "") {
   const { pod, container, exitCode: exitCode2, previous } = why2;
   const log2 = exitCode2 === null && container !== null ? [] : await lastLines(run, pod, container, previous);
-  const sentence2 = failureSentence(why2);
+  const sentence3 = failureSentence(why2);
   const words = lastWords(why2.message);
-  const said2 = words === "" || sentence2.includes(words) ? "" : `: ${words}`;
-  const summary = `${sentence2}${said2}${also === "" ? "" : `; ${also}`}`;
+  const said2 = words === "" || sentence3.includes(words) ? "" : `: ${words}`;
+  const summary = `${sentence3}${said2}${also === "" ? "" : `; ${also}`}`;
   return { kind: "failed", failure: { stage, summary, ...why2, log: log2 } };
 }
 async function lastLines({ cluster }, pod, container, previous) {
@@ -893,14 +935,14 @@ async function release(run, stage, pod, pods) {
 async function tooMany(run, stage, pods) {
   const names = conditionOf(run.status, stage).released.map((one) => one.pod);
   const also = `${names.length} pods were released (${names.join(", ")}), limits.releases allows no more`;
-  const ended = pods.map((one) => podState(one)).findLast((state) => state.kind === "failed");
-  return ended?.kind === "failed" ? failedPod(run, stage, ended.failure, also) : failedBecause(stage, also);
+  const ended2 = pods.map((one) => podState(one)).findLast((state) => state.kind === "failed");
+  return ended2?.kind === "failed" ? failedPod(run, stage, ended2.failure, also) : failedBecause(stage, also);
 }
 async function waitingOutcome(run, stage, pod, state) {
   const { plan, clock, status } = run;
   const { name: name2, uid } = pod.metadata;
-  const released = conditionOf(status, stage).released.find((one) => one.uid === uid);
-  const waited = released === void 0 ? 0 : secondsSince(clock, released.at);
+  const released2 = conditionOf(status, stage).released.find((one) => one.uid === uid);
+  const waited = released2 === void 0 ? 0 : secondsSince(clock, released2.at);
   if (state.unscheduled && waited > plan.limits.schedulingSeconds)
     return failedBecause(
       stage,
@@ -940,10 +982,10 @@ async function jobStage(run, stage, { job: name2, timeoutSeconds }, rules) {
     return done(messageOf(pods) ?? `Job ${name2} is complete`);
   const failed = condition(job2, "Failed") ?? condition(job2, "FailureTarget");
   if (failed) return failedJob(run, stage, job2, failed, pods);
-  const ended = pods.map((pod) => podState(pod)).find((state) => state.kind === "failed" && !rules.again(state.failure));
-  if (ended?.kind === "failed") return failedPod(run, stage, ended.failure);
-  const late = overdue(run, stage, timeoutSeconds);
-  return late ?? follow(run, stage, name2, pods, rules);
+  const ended2 = pods.map((pod) => podState(pod)).find((state) => state.kind === "failed" && !rules.again(state.failure));
+  if (ended2?.kind === "failed") return failedPod(run, stage, ended2.failure);
+  const late2 = overdue(run, stage, timeoutSeconds);
+  return late2 ?? follow(run, stage, name2, pods, rules);
 }
 async function follow(run, stage, job2, pods, rules) {
   const last2 = newest(pods);
@@ -1029,6 +1071,7 @@ function replicasWanted(status) {
 }
 async function reconcileScale(run) {
   const { plan, cluster, status } = run;
+  if (isFleet(plan)) return void 0;
   const { deployment } = plan.stages.serve;
   const scale = await cluster.scale(deployment);
   if (scale === void 0) return void 0;
@@ -1041,11 +1084,11 @@ async function reconcileScale(run) {
   return selector ? cluster.pods(selector) : [];
 }
 async function serveStage(run, ready, pods) {
-  const { deployment, timeoutSeconds } = run.plan.stages.serve;
+  const { deployment, timeoutSeconds } = servedStages(run.plan).serve;
   if (pods === void 0) return missing(run, "serve", `Deployment ${deployment}`);
   if (run.status.stage === "serve") {
-    const late = overdue(run, "serve", timeoutSeconds);
-    if (late) return withLastLines(run, late, pods);
+    const late2 = overdue(run, "serve", timeoutSeconds);
+    if (late2) return withLastLines(run, late2, pods);
   }
   const last2 = newest(pods);
   if (last2 === void 0) return running(`Deployment ${deployment} has no pod yet`);
@@ -1065,9 +1108,9 @@ async function serveStage(run, ready, pods) {
 async function runningOutcome(run, pod, state, ready) {
   const { plan } = run;
   const { last: last2, restarts } = state;
-  const ended = await crashed(run, pod, last2, restarts);
-  if (ended) return ended;
-  const waiting = await notReady(ready, plan.stages.serve.address, plan.variants);
+  const ended2 = await crashed(run, pod, last2, restarts);
+  if (ended2) return ended2;
+  const waiting = await notReady(ready, servedStages(plan).serve.address, plan.variants);
   if (waiting.length === 0) return done(`${plan.variants.length} of ${plan.variants.length} variants are ready`);
   const again = restarts > 0 ? ` (restarted ${restarts} times)` : "";
   return running(
@@ -1121,21 +1164,21 @@ var MeasureStage = class {
     if (serving.kind === "failed") return this.withEvidence(run, serving);
     const hold = serving.kind === "done" ? void 0 : `Triton: ${serving.message}`;
     const again = (failure) => wasInterrupted(failure) || failure.exitCode === ENVIRONMENT && this.tritonBroke(run, failure, hold, triton ?? []);
-    const outcome = await jobStage(run, "measure", run.plan.stages.measure, { hold, again });
+    const outcome = await jobStage(run, "measure", servedStages(run.plan).measure, { hold, again });
     if (outcome.kind === "failed") return this.withEvidence(run, outcome);
-    const pods = await run.cluster.podsOfJob(run.plan.stages.measure.job);
+    const pods = await run.cluster.podsOfJob(servedStages(run.plan).measure.job);
     if (outcome.kind === "done") return this.end(run, pods, outcome);
     await this.book.readAgain(pods);
     return hold === void 0 || outcome.message === hold ? outcome : running(`${hold}; ${outcome.message}`);
   }
   /** An exit for want of Triton is worth another pod only where Triton did go away since the pod was released. */
   tritonBroke(run, failure, hold, triton) {
-    const released = conditionOf(run.status, "measure").released.find((one) => one.pod === failure.pod);
-    return hold !== void 0 || released === void 0 || restartedSince(triton, released.at);
+    const released2 = conditionOf(run.status, "measure").released.find((one) => one.pod === failure.pod);
+    return hold !== void 0 || released2 === void 0 || restartedSince(triton, released2.at);
   }
   /** Before a failure is published, what was measured until then is read. */
   async withEvidence(run, outcome) {
-    await this.book.read(await run.cluster.podsOfJob(run.plan.stages.measure.job));
+    await this.book.read(await run.cluster.podsOfJob(servedStages(run.plan).measure.job));
     return outcome;
   }
   async end(run, pods, outcome) {
@@ -1166,6 +1209,28 @@ function toldBy(pods) {
 function lack(told, book) {
   const has = `the log gave ${book.known.size} measurements (digest ${book.digest.slice(0, 12)})`;
   return told === void 0 ? has : `${has}, measure.py left ${told.evidence} on the volume (digest ${told.digest.slice(0, 12)}): the log lost some`;
+}
+
+// fleet-results.ts
+function fleetResults(plan, { fleet: fleet2 }) {
+  const { succeeded, failed, pods } = fleet2 ?? { succeeded: 0, failed: 0, pods: plan.stages.fleet.pods };
+  const each = plan.measurements / plan.stages.fleet.pods;
+  const missing2 = pods - succeeded - failed;
+  const counts = { measured: succeeded * each, invalid: 0, failed: failed * each, missing: missing2 * each };
+  const table = [
+    `Run ${plan.runId}, specification ${plan.specHash}: ${succeeded} of ${pods} pods of the fleet have measured.`,
+    "",
+    `    hps-bench collect --namespace ${plan.namespace} --run ${plan.runId}`,
+    `    hps-bench fleet report results/${plan.runId}`,
+    ""
+  ].join("\n");
+  const ledger = { schema: "hps-bench/fleet-ledger/1", run_id: plan.runId, pods, succeeded, failed, missing: missing2 };
+  return {
+    expected: plan.measurements,
+    counts,
+    texts: { table, records: "", ledgerJson: `${JSON.stringify(ledger)}
+` }
+  };
 }
 
 // publisher.ts
@@ -1208,15 +1273,16 @@ var Publisher = class {
     this.writtenAt = this.clock.now();
   }
   content(status) {
-    const results = this.results(why(status));
-    const { length: expected } = results.ledger.entries;
-    status.measurements = { expected, ...results.counts };
-    return contentOf(this.plan, status, results);
+    const { plan } = this;
+    const { expected, counts, texts } = isFleet(plan) ? fleetResults(plan, status) : this.results(plan, why(status));
+    status.measurements = { expected, ...counts };
+    return contentOf(plan, status, texts);
   }
-  results(lack2) {
+  results(plan, lack2) {
     const of = `${this.book.known.size} ${lack2}`;
-    if (this.cache?.of !== of) this.cache = { of, results: resultsOf(this.plan, this.book.known, lack2) };
-    return this.cache.results;
+    if (this.cache?.of !== of) this.cache = { of, results: resultsOf(plan, this.book.known, lack2) };
+    const { results } = this.cache;
+    return { expected: results.ledger.entries.length, counts: results.counts, texts: results };
   }
 };
 function why(status) {
@@ -1253,6 +1319,93 @@ async function openSession({ plan, clock, cluster, ready, say }) {
   return { run, measure: new MeasureStage(book, ready), ready };
 }
 
+// fleet-stage.ts
+var RELEASES_A_PASS = 300;
+var LANES = 4;
+var MOST_NAMED = 20;
+async function fleetStage(run, stage) {
+  const jobs = await run.cluster.jobs(stage.selector);
+  const pending = await run.cluster.pods(stage.selector, "status.phase=Pending");
+  const gated = pending.filter((pod) => podState(pod).kind === "gated");
+  const counts = await released(run, countsOf(stage, jobs, pending), gated.slice(0, RELEASES_A_PASS));
+  run.status.fleet = counts;
+  if (jobs.length < stage.jobs) return missing(run, "fleet", `${stage.jobs - jobs.length} of ${stage.jobs} Jobs`);
+  const open = jobs.filter((job2) => !isOver(job2));
+  if (open.length === 0) return done(ended(run, counts, jobs));
+  return await late(run, stage, open) ?? running(`${sentence2(counts)}${waitingFor(pending)}`);
+}
+async function endFleet(run, { selector }) {
+  await endJobs(run, await run.cluster.jobs(selector));
+  const there = await run.cluster.pods(selector, "status.phase!=Succeeded,status.phase!=Failed");
+  return there.filter((pod) => pod.spec?.nodeName !== void 0);
+}
+var isOver = (job2) => (condition(job2, "Complete") ?? condition(job2, "Failed")) !== void 0;
+async function released(run, counts, gated) {
+  const releases = (run.status.fleet?.releases ?? 0) + gated.length;
+  const now2 = { ...counts, releases, requeued: Math.max(0, releases - counts.pods) };
+  if (gated.length === 0) return now2;
+  run.status.fleet = now2;
+  await run.publish();
+  const queue = gated.values();
+  const lane = async () => {
+    for (const pod of queue) await run.cluster.ungate(pod);
+  };
+  await Promise.all(Array.from({ length: LANES }, lane));
+  return now2;
+}
+function countsOf(stage, jobs, pending) {
+  const sum = (of) => jobs.reduce((total, job2) => total + of(job2), 0);
+  const active = sum((job2) => job2.status?.active ?? 0);
+  return {
+    ...{ jobs: stage.jobs, pods: stage.pods, releases: 0, requeued: 0 },
+    succeeded: sum((job2) => job2.status?.succeeded ?? 0),
+    failed: sum(
+      (job2) => isOver(job2) ? (job2.spec?.completions ?? 1) - (job2.status?.succeeded ?? 0) : failedIndexes(job2)
+    ),
+    running: Math.max(0, active - pending.length),
+    waiting: pending.length
+  };
+}
+function failedIndexes({ status }) {
+  return (status?.failedIndexes ?? "").split(",").reduce((total, part) => {
+    const [first, last2 = first] = part.split("-").map(Number);
+    return part === "" || first === void 0 || last2 === void 0 ? total : total + last2 - first + 1;
+  }, 0);
+}
+async function late(run, { timeoutSeconds }, open) {
+  const since = conditionOf(run.status, "fleet").since ?? run.status.startedAt;
+  const bound = timeoutSeconds + run.plan.limits.schedulingSeconds;
+  if (secondsSince(run.clock, since) <= bound) return void 0;
+  await endJobs(run, open);
+  return running(`ends ${open.length} Jobs that are not over after ${bound} s: ${named(open)}`);
+}
+async function endJobs(run, jobs) {
+  for (const job2 of jobs)
+    if (!isOver(job2) && job2.spec?.activeDeadlineSeconds !== 1) await run.cluster.endJob(job2.metadata.name);
+}
+function sentence2({ pods, succeeded, failed, running: now2, waiting, requeued }) {
+  const again = requeued === 0 ? "" : `, ${requeued} let go again after a disruption`;
+  return `${succeeded} of ${pods} pods have measured, ${failed} failed, ${now2} run, ${waiting} wait${again}`;
+}
+function waitingFor(pending) {
+  const states = pending.map((pod) => ({ pod, state: podState(pod) }));
+  const first = states.find(({ pod, state }) => state.kind === "waiting" && otherGates(pod).length === 0);
+  return first?.state.kind === "waiting" ? `; pod ${first.pod.metadata.name} ${first.state.message}` : "";
+}
+function ended(run, counts, jobs) {
+  const failed = jobs.filter((job2) => condition(job2, "Failed"));
+  const notes = failed.slice(0, MOST_NAMED).map((job2) => {
+    const why2 = condition(job2, "Failed");
+    const indexes = job2.status?.failedIndexes ? ` (indexes ${job2.status.failedIndexes})` : "";
+    return `node ${nodeOf(job2)}, Job ${job2.metadata.name}: ${why2?.reason ?? "Failed"}${indexes}${why2?.message ? `: ${why2.message}` : ""}`;
+  });
+  if (failed.length > MOST_NAMED) notes.push(`and ${failed.length - MOST_NAMED} more Jobs failed`);
+  run.status.notes.push(...notes.filter((note) => !run.status.notes.includes(note)));
+  return sentence2(counts);
+}
+var named = (jobs) => `${jobs.slice(0, 5).map((job2) => `${job2.metadata.name} on ${nodeOf(job2)}`).join(", ")}${jobs.length > 5 ? " …" : ""}`;
+var nodeOf = (job2) => job2.metadata.annotations?.["hps-bench/node"] ?? "?";
+
 // stages.ts
 async function advance(session) {
   const { run } = session;
@@ -1281,6 +1434,8 @@ function look({ run, measure, ready }, stage, triton) {
       return serveStage(run, ready, triton);
     case "measure":
       return measure.look(run, triton);
+    case "fleet":
+      return stages.fleet === void 0 ? Promise.resolve(done("no fleet")) : fleetStage(run, stages.fleet);
     case "publish":
       return Promise.resolve(done(`in ConfigMap ${resultsName(runId)}`));
   }
@@ -1354,24 +1509,25 @@ async function windDown(run) {
   const stopped = run.status.state === "failed" ? await stopStragglers(run) : [];
   const waiting = stillThere([...triton, ...stopped]);
   if (waiting === void 0) return void 0;
-  const ended = run.status.failure?.stage ?? "publish";
-  const since = conditionOf(run.status, ended).since ?? run.status.startedAt;
+  const ended2 = run.status.failure?.stage ?? "publish";
+  const since = conditionOf(run.status, ended2).since ?? run.status.startedAt;
   if (secondsSince(run.clock, since) < LEAVE_SECONDS) return waiting;
   run.status.notes.push(`${waiting}, which did not come within ${LEAVE_SECONDS} s: look at it, it may hold a GPU`);
   return void 0;
 }
 async function stopStragglers(run) {
   const { plan, status, cluster } = run;
-  const stragglers = [];
+  const { fleet: fleet2 } = plan.stages;
+  const stragglers = fleet2 === void 0 ? [] : await endFleet(run, fleet2);
   for (const stage of ["create-models", "build-engines", "measure"]) {
     const job2 = plan.stages[stage]?.job;
     if (job2 === void 0) continue;
-    const { released } = conditionOf(status, stage);
-    if (released.length === 0) continue;
+    const { released: released2 } = conditionOf(status, stage);
+    if (released2.length === 0) continue;
     for (const pod of await cluster.podsOfJob(job2)) {
       const { kind } = podState(pod);
       if (kind !== "waiting" && kind !== "running") continue;
-      if (!released.some((one) => one.uid === pod.metadata.uid)) continue;
+      if (!released2.some((one) => one.uid === pod.metadata.uid)) continue;
       if (pod.spec?.activeDeadlineSeconds !== 1) await cluster.stop(pod);
       stragglers.push(pod);
     }
@@ -1580,14 +1736,14 @@ var Loop = class {
     return { again: "later" };
   }
   async stopped() {
-    let ended = false;
+    let ended2 = false;
     try {
-      ended = await this.conductor.stop();
+      ended2 = await this.conductor.stop();
     } catch (error) {
       if (!(error instanceof ApiError) && !(error instanceof LeaseLostError)) throw error;
       this.log(error.message);
     }
-    const what = ended ? "the run ends with it" : "the next conductor goes on";
+    const what = ended2 ? "the run ends with it" : "the next conductor goes on";
     return { code: EXIT.terminated, reason: `was told to stop; ${what}` };
   }
 };
@@ -1625,12 +1781,12 @@ function deferred() {
   });
   return { promise, resolve };
 }
-function lastWords2(ended, conductor, plan) {
+function lastWords2(ended2, conductor, plan) {
   const { status } = conductor;
-  const reason = ended.reason ?? status?.message ?? `see ConfigMap ${resultsName(plan.runId)}`;
+  const reason = ended2.reason ?? status?.message ?? `see ConfigMap ${resultsName(plan.runId)}`;
   const words = {
     stage: "conductor",
-    ok: ended.code === 0,
+    ok: ended2.code === 0,
     run: plan.runId,
     state: status?.state,
     reason: reason.slice(0, 1500)
@@ -1638,7 +1794,7 @@ function lastWords2(ended, conductor, plan) {
   const path = process.env["HPS_BENCH_TERMINATION_LOG"] ?? "/dev/termination-log";
   if (process.env["HPS_BENCH_TERMINATION_LOG"] !== void 0 || existsSync(path))
     writeFileSync(path, JSON.stringify(words));
-  log(`ends with code ${ended.code}: ${reason}`);
+  log(`ends with code ${ended2.code}: ${reason}`);
 }
 async function main() {
   const { values } = parseArgs({ options: { plan: { type: "string", default: "plan.json" } } });
@@ -1647,10 +1803,10 @@ async function main() {
   const identity = `${hostname()}-${randomUUID().slice(0, 8)}`;
   const conductor = new Conductor({ plan, api, clock: systemClock, identity, log });
   log(`conducts run ${plan.runId} in namespace ${plan.namespace} as ${identity}`);
-  const ended = await new Loop(conductor, systemClock, log).run(stopOnSignals());
-  lastWords2(ended, conductor, plan);
+  const ended2 = await new Loop(conductor, systemClock, log).run(stopOnSignals());
+  lastWords2(ended2, conductor, plan);
   api.close();
-  return ended.code;
+  return ended2.code;
 }
 try {
   process.exitCode = await main();

@@ -6,7 +6,7 @@ import { ApiError, type Api } from './api.js';
 import { isoTime, secondsSince, type Clock } from './clock.js';
 import { Cluster } from './cluster.js';
 import { FLOOR_SECONDS, Lease, LeaseLostError } from './lease.js';
-import { conductorLease, FLOOR_LEASE, resultsName, type Plan } from './plan.js';
+import { conductorLease, FLOOR_LEASE, resultsName, type AnyPlan } from './plan.js';
 import { publishedIn } from './results.js';
 import { openSession, type Session } from './session.js';
 import { advance, failRun } from './stages.js';
@@ -18,7 +18,7 @@ import { endAnyhow, wrapUp } from './wind-down.js';
 export const INTERVAL_MS = 2000;
 
 export interface ConductorOptions {
-  readonly plan: Plan;
+  readonly plan: AnyPlan;
   readonly api: Api;
   readonly clock: Clock;
   /** Unique among all processes that ever run for this run. */

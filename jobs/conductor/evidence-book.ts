@@ -3,7 +3,7 @@ import { ApiError } from './api.js';
 import type { Clock } from './clock.js';
 import type { Cluster } from './cluster.js';
 import type { Pod } from './objects.js';
-import type { Plan } from './plan.js';
+import type { AnyPlan } from './plan.js';
 import { podState } from './pods.js';
 import { evidenceDigest, keyOf, readEvidenceLog, type MeasurementRecord } from './records.js';
 
@@ -19,7 +19,7 @@ export class EvidenceBook {
   private readBytes = 0;
 
   constructor(
-    private readonly plan: Plan,
+    private readonly plan: AnyPlan,
     private readonly cluster: Cluster,
     private readonly clock: Clock,
   ) {}

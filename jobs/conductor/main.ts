@@ -14,7 +14,7 @@ import { systemClock } from './clock.js';
 import { Conductor } from './conductor.js';
 import { credentials, CredentialsError } from './credentials.js';
 import { EXIT, Loop, type Ended, type Stop } from './loop.js';
-import { checkPlan, PlanError, resultsName, type Plan } from './plan.js';
+import { checkPlan, PlanError, resultsName, type AnyPlan } from './plan.js';
 import { specHash } from './records.js';
 import { StateError } from './results.js';
 
@@ -22,7 +22,7 @@ const log = (line: string): void => {
   process.stdout.write(`${new Date().toISOString()} ${line}\n`);
 };
 
-function readPlan(path: string): Plan {
+function readPlan(path: string): AnyPlan {
   let value: unknown;
   try {
     value = JSON.parse(readFileSync(path, 'utf8'));
@@ -53,7 +53,7 @@ function deferred(): { promise: Promise<void>; resolve: () => void } {
 }
 
 /** The last words, where Kubernetes shows them: `kubectl get pod -o yaml`, `kubectl describe pod`. At most 4096 bytes. */
-function lastWords(ended: Ended, conductor: Conductor, plan: Plan): void {
+function lastWords(ended: Ended, conductor: Conductor, plan: AnyPlan): void {
   const { status } = conductor;
   const reason = ended.reason ?? status?.message ?? `see ConfigMap ${resultsName(plan.runId)}`;
   const words = {

@@ -2,6 +2,7 @@
 import type { EvidenceBook } from './evidence-book.js';
 import { jobStage, wasInterrupted } from './job-stage.js';
 import type { Pod } from './objects.js';
+import { servedStages } from './plan.js';
 import { podState, type PodFailure } from './pods.js';
 import { done, running, type Outcome, type Run } from './run.js';
 import { restartedSince, serveStage } from './serve-stage.js';
@@ -29,9 +30,9 @@ export class MeasureStage {
     const again = (failure: PodFailure): boolean =>
       wasInterrupted(failure) ||
       (failure.exitCode === ENVIRONMENT && this.tritonBroke(run, failure, hold, triton ?? []));
-    const outcome = await jobStage(run, 'measure', run.plan.stages.measure, { hold, again });
+    const outcome = await jobStage(run, 'measure', servedStages(run.plan).measure, { hold, again });
     if (outcome.kind === 'failed') return this.withEvidence(run, outcome);
-    const pods = await run.cluster.podsOfJob(run.plan.stages.measure.job);
+    const pods = await run.cluster.podsOfJob(servedStages(run.plan).measure.job);
     if (outcome.kind === 'done') return this.end(run, pods, outcome);
     await this.book.readAgain(pods);
     return hold === undefined || outcome.message === hold ? outcome : running(`${hold}; ${outcome.message}`);
@@ -45,7 +46,7 @@ export class MeasureStage {
 
   /** Before a failure is published, what was measured until then is read. */
   private async withEvidence(run: Run, outcome: Outcome): Promise<Outcome> {
-    await this.book.read(await run.cluster.podsOfJob(run.plan.stages.measure.job));
+    await this.book.read(await run.cluster.podsOfJob(servedStages(run.plan).measure.job));
     return outcome;
   }
 

@@ -5,6 +5,7 @@ export interface Meta {
   readonly resourceVersion?: string;
   readonly creationTimestamp?: string;
   readonly deletionTimestamp?: string;
+  readonly annotations?: Readonly<Record<string, string>>;
 }
 
 export interface Condition {
@@ -55,6 +56,18 @@ export interface Pod {
 export interface Job {
   readonly metadata: Meta;
   readonly status?: { readonly conditions?: readonly Condition[] };
+}
+
+/** A Job whose pods have a number each. */
+export interface IndexedJob extends Job {
+  readonly spec?: { readonly completions?: number; readonly activeDeadlineSeconds?: number };
+  readonly status?: {
+    readonly conditions?: readonly Condition[];
+    readonly active?: number;
+    readonly succeeded?: number;
+    /** Such as `0,2-3`. */
+    readonly failedIndexes?: string;
+  };
 }
 
 export interface Scale {

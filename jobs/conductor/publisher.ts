@@ -2,13 +2,21 @@
 import type { Clock } from './clock.js';
 import type { Cluster } from './cluster.js';
 import type { EvidenceBook } from './evidence-book.js';
-import type { Plan } from './plan.js';
+import { fleetResults } from './fleet-results.js';
+import { isFleet, type AnyPlan, type Plan } from './plan.js';
 import { resultsOf, type Results } from './records.js';
 import { contentOf, type Content } from './results.js';
 import type { RunStatus } from './status.js';
 
 /** A status in which only a message changed is written this often. */
 const MESSAGES_EVERY_MS = 5000;
+
+/** What is said of the measurements: how many, and as texts. */
+export interface Published {
+  readonly expected: number;
+  readonly counts: Results['counts'];
+  readonly texts: Pick<Results, 'table' | 'records' | 'ledgerJson'>;
+}
 
 export class Publisher {
   private written = '';
@@ -18,7 +26,7 @@ export class Publisher {
 
   /** @param version resourceVersion of the ConfigMap as it was read; undefined where there is none yet */
   constructor(
-    private readonly plan: Plan,
+    private readonly plan: AnyPlan,
     private readonly cluster: Cluster,
     private readonly clock: Clock,
     private readonly book: EvidenceBook,
@@ -45,16 +53,17 @@ export class Publisher {
   }
 
   private content(status: RunStatus): Content {
-    const results = this.results(why(status));
-    const { length: expected } = results.ledger.entries;
-    status.measurements = { expected, ...results.counts };
-    return contentOf(this.plan, status, results);
+    const { plan } = this;
+    const { expected, counts, texts } = isFleet(plan) ? fleetResults(plan, status) : this.results(plan, why(status));
+    status.measurements = { expected, ...counts };
+    return contentOf(plan, status, texts);
   }
 
-  private results(lack: string): Results {
+  private results(plan: Plan, lack: string): Published {
     const of = `${this.book.known.size} ${lack}`;
-    if (this.cache?.of !== of) this.cache = { of, results: resultsOf(this.plan, this.book.known, lack) };
-    return this.cache.results;
+    if (this.cache?.of !== of) this.cache = { of, results: resultsOf(plan, this.book.known, lack) };
+    const { results } = this.cache;
+    return { expected: results.ledger.entries.length, counts: results.counts, texts: results };
   }
 }
 

@@ -783,7 +783,8 @@ function contentKey(value) {
   return createHash("sha256").update(canonicalJson(value)).digest("hex").slice(0, 12);
 }
 function specHash(spec) {
-  return contentKey({ ...spec, gitops: void 0, cluster: { ...spec.cluster, runId: void 0 } });
+  const fleet = spec.fleet === void 0 ? void 0 : { mode: spec.fleet.mode };
+  return contentKey({ ...spec, fleet, gitops: void 0, cluster: { ...spec.cluster, runId: void 0 } });
 }
 
 // ../../src/spec/canary.ts

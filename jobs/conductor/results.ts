@@ -1,7 +1,7 @@
 /** The results ConfigMap: what goes in, how it is kept below the size that Kubernetes allows, and how it is read again. */
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { ConfigMap } from './objects.js';
-import { resultsName, type Plan } from './plan.js';
+import { resultsName, type AnyPlan } from './plan.js';
 import type { MeasurementRecord, Results } from './records.js';
 import { reasonText, STATUS_SCHEMA, type RunStatus } from './status.js';
 
@@ -22,7 +22,11 @@ export class StateError extends Error {
 export type Content = ConfigMap & { metadata: { name: string; labels: Record<string, string> } };
 
 /** What is published. A text that does not fit is left out, and `notes` in status.json says so. */
-export function contentOf(plan: Plan, status: RunStatus, results: Results): Content {
+export function contentOf(
+  plan: AnyPlan,
+  status: RunStatus,
+  results: Pick<Results, 'table' | 'ledgerJson' | 'records'>,
+): Content {
   const data: Record<string, string> = { 'table.md': results.table };
   const binaryData: Record<string, string> = {};
   const notes: string[] = [];
@@ -62,7 +66,7 @@ export interface Published {
 }
 
 /** Reads what a conductor published. @throws StateError if it is of another schema or another run */
-export function publishedIn(map: ConfigMap, plan: Plan): Published {
+export function publishedIn(map: ConfigMap, plan: AnyPlan): Published {
   const where = `ConfigMap ${map.metadata.name}`;
   const status = JSON.parse(map.data?.['status.json'] ?? 'null') as RunStatus | null;
   if (status?.schema !== STATUS_SCHEMA || status.runId !== plan.runId || status.specHash !== plan.specHash)

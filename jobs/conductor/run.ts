@@ -2,12 +2,12 @@
 import { ApiError } from './api.js';
 import { isoTime, type Clock } from './clock.js';
 import type { Cluster } from './cluster.js';
-import type { Plan, StageName } from './plan.js';
+import type { AnyPlan, StageName } from './plan.js';
 import { failureSentence, type Failure, type RunStatus } from './status.js';
 import { lastWords, type PodFailure } from './pods.js';
 
 export interface Run {
-  readonly plan: Plan;
+  readonly plan: AnyPlan;
   readonly cluster: Cluster;
   readonly clock: Clock;
   /** As published; every change is published before the next one is made. */

@@ -2,6 +2,7 @@
 import type { Pod } from './objects.js';
 import { done, failedPod, running, type Outcome, type Run } from './run.js';
 import { missing, overdue } from './job-stage.js';
+import { isFleet, servedStages } from './plan.js';
 import { podState, type PodFailure, type PodState } from './pods.js';
 import { lastingTrouble, newest, release, waitingOutcome } from './release.js';
 import { conditionOf, type RunStatus } from './status.js';
@@ -18,6 +19,7 @@ export function replicasWanted(status: RunStatus): number {
  */
 export async function reconcileScale(run: Run): Promise<Pod[] | undefined> {
   const { plan, cluster, status } = run;
+  if (isFleet(plan)) return undefined;
   const { deployment } = plan.stages.serve;
   const scale = await cluster.scale(deployment);
   if (scale === undefined) return undefined;
@@ -35,7 +37,7 @@ export async function reconcileScale(run: Run): Promise<Pod[] | undefined> {
  * that was replaced is released again, as often as limits.releases allows.
  */
 export async function serveStage(run: Run, ready: IsReady, pods: readonly Pod[] | undefined): Promise<Outcome> {
-  const { deployment, timeoutSeconds } = run.plan.stages.serve;
+  const { deployment, timeoutSeconds } = servedStages(run.plan).serve;
   if (pods === undefined) return missing(run, 'serve', `Deployment ${deployment}`);
   if (run.status.stage === 'serve') {
     const late = overdue(run, 'serve', timeoutSeconds);
@@ -67,7 +69,7 @@ async function runningOutcome(
   const { last, restarts } = state;
   const ended = await crashed(run, pod, last, restarts);
   if (ended) return ended;
-  const waiting = await notReady(ready, plan.stages.serve.address, plan.variants);
+  const waiting = await notReady(ready, servedStages(plan).serve.address, plan.variants);
   if (waiting.length === 0) return done(`${plan.variants.length} of ${plan.variants.length} variants are ready`);
   const again = restarts > 0 ? ` (restarted ${restarts} times)` : '';
   return running(

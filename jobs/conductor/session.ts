@@ -3,7 +3,7 @@ import { isoTime, type Clock } from './clock.js';
 import type { Cluster } from './cluster.js';
 import { EvidenceBook } from './evidence-book.js';
 import { MeasureStage } from './measure-stage.js';
-import { resultsName, type Plan } from './plan.js';
+import { resultsName, type AnyPlan } from './plan.js';
 import { Publisher } from './publisher.js';
 import { publishedIn } from './results.js';
 import type { Run } from './run.js';
@@ -17,7 +17,7 @@ export interface Session {
 }
 
 export interface SessionOptions {
-  readonly plan: Plan;
+  readonly plan: AnyPlan;
   readonly clock: Clock;
   readonly cluster: Cluster;
   readonly ready: IsReady;

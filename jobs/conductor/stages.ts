@@ -1,5 +1,6 @@
 /** From one stage to the next. */
 import { isoTime } from './clock.js';
+import { fleetStage } from './fleet-stage.js';
 import { jobStage, wasInterrupted } from './job-stage.js';
 import type { Pod } from './objects.js';
 import { resultsName, type StageName } from './plan.js';
@@ -41,6 +42,8 @@ function look(
       return serveStage(run, ready, triton);
     case 'measure':
       return measure.look(run, triton);
+    case 'fleet':
+      return stages.fleet === undefined ? Promise.resolve(done('no fleet')) : fleetStage(run, stages.fleet);
     case 'publish':
       return Promise.resolve(done(`in ConfigMap ${resultsName(runId)}`));
   }

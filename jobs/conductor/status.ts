@@ -1,6 +1,6 @@
 /** status.json of the results ConfigMap: how far the run is, for people and for the next conductor. */
 import { lastWords, type PodFailure } from './pods.js';
-import { stagesOf, type Plan, type StageName } from './plan.js';
+import { stagesOf, type AnyPlan, type StageName } from './plan.js';
 
 export const STATUS_SCHEMA = 'hps-bench/run-status/1';
 
@@ -20,6 +20,21 @@ export interface StageCondition {
   released: Released[];
   /** Something that may pass by itself, and since when it is so. */
   trouble?: { readonly what: string; readonly since: string };
+}
+
+/** How far the pods of a fleet are. */
+export interface FleetCounts {
+  readonly jobs: number;
+  /** One for each GPU, or for each node. */
+  readonly pods: number;
+  /** Gates taken away so far. */
+  readonly releases: number;
+  /** Of them, in place of pods that were evicted or preempted. */
+  readonly requeued: number;
+  readonly succeeded: number;
+  readonly failed: number;
+  readonly running: number;
+  readonly waiting: number;
 }
 
 export interface Failure extends Partial<PodFailure> {
@@ -44,6 +59,8 @@ export interface RunStatus {
   finishedAt: string | null;
   message: string;
   conditions: StageCondition[];
+  /** Only of a fleet, whose measurements are counted by pods. */
+  fleet?: FleetCounts;
   measurements: { expected: number; measured: number; invalid: number; failed: number; missing: number };
   /** What of the results could not be published, and why. */
   notes: string[];
@@ -51,7 +68,7 @@ export interface RunStatus {
 }
 
 /** The status of a run that nobody has begun. @param now ISO 8601 */
-export function firstStatus(plan: Plan, now: string): RunStatus {
+export function firstStatus(plan: AnyPlan, now: string): RunStatus {
   const expected = plan.measurements;
   return {
     schema: STATUS_SCHEMA,

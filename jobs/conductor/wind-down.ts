@@ -6,6 +6,7 @@ import type { Pod } from './objects.js';
 import { resultsName } from './plan.js';
 import { podState } from './pods.js';
 import type { Run } from './run.js';
+import { endFleet } from './fleet-stage.js';
 import { reconcileScale, stillThere } from './serve-stage.js';
 import type { Session } from './session.js';
 import { failRun } from './stages.js';
@@ -86,7 +87,8 @@ async function windDown(run: Run): Promise<string | undefined> {
  */
 async function stopStragglers(run: Run): Promise<Pod[]> {
   const { plan, status, cluster } = run;
-  const stragglers: Pod[] = [];
+  const { fleet } = plan.stages;
+  const stragglers: Pod[] = fleet === undefined ? [] : await endFleet(run, fleet);
   for (const stage of ['create-models', 'build-engines', 'measure'] as const) {
     const job = plan.stages[stage]?.job;
     if (job === undefined) continue;

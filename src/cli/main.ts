@@ -1,7 +1,9 @@
 import { Command } from 'commander';
 import { addCollectCommand } from './collect.js';
 import { addCompareCommand } from './compare.js';
+import { addFleetCommand } from './fleet.js';
 import { addHistoryCommand } from './history.js';
+import { addInventoryCommand } from './inventory.js';
 import { addLocalCommand } from './local.js';
 import { addParseCommand } from './parse.js';
 import { addPlanCommand } from './plan.js';
@@ -37,6 +39,8 @@ addTeardownCommand(program);
 addCollectCommand(program);
 addCompareCommand(program);
 addHistoryCommand(program);
+addInventoryCommand(program);
+addFleetCommand(program);
 addQueryCommand(program);
 for (const command of program.commands) command.exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
 

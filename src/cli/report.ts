@@ -35,7 +35,7 @@ function ofUnits(run: RunFolder, index: ReturnType<typeof indexEvidence>, json: 
   if (json) process.stdout.write(`${JSON.stringify({ run: run.runId, units, expected, ...counts, open }, null, 2)}\n`);
   else
     console.log(
-      `${counts.measured} of ${expected} measurements of ${units} units\nrecords and ledger: ${run.path} (no report: units are compared, not mixed)`,
+      `${counts.measured} of ${expected} measurements of ${units} units\nrecords and ledger: ${run.path} (units are compared, not mixed: hps-bench fleet report)`,
     );
   if (counts.measured !== expected) process.exitCode = EXIT.incomplete;
 }

@@ -1,7 +1,7 @@
 import { applyAll, conflictError, preview, type Preview, type Wanted } from '../cluster/apply/index.js';
 import { CONFIG_MAPS, type KubernetesObject } from '../cluster/client/index.js';
 import { RefusedError } from '../cluster/refused.js';
-import { resultsName } from '../../jobs/conductor/plan.js';
+import { isFleet, resultsName } from '../../jobs/conductor/plan.js';
 import type { RunStatus } from '../../jobs/conductor/status.js';
 import { openFolder } from '../cluster/collect/index.js';
 import { confirm } from './confirm.js';
@@ -16,6 +16,7 @@ export async function applyRun(context: RunContext & { readonly objects: readonl
   const { client, objects, options, say, interrupts } = context;
   const version = await client.version();
   say(`\ncontext ${client.context} (${client.server}, Kubernetes ${version}), namespace ${client.namespace}\n`);
+  refuseWithoutSidecars(version, context);
   await refuseOtherSpec(context);
   const found = await preview(client, objects);
   const takeOver = options.takeOver === true;
@@ -62,6 +63,20 @@ function previewText({ created, changed, unchanged, conflicts }: Preview): strin
     ({ object, owner, fields }) => `  takes over from ${owner}: ${object} ${fields.join(', ')}`,
   );
   return [`objects: ${counts.join(', ')}`, ...lines, ...taken].map((line) => `${line}\n`).join('');
+}
+
+/** From when sidecars are on without being asked for. */
+const SIDECARS = { major: 1, minor: 29 };
+
+/** @param version such as `v1.28.4-gke.1083000` */
+export function refuseWithoutSidecars(version: string, { plans }: Pick<RunContext, 'plans'>): void {
+  if (!plans.some(isFleet)) return;
+  const [, major = 0, minor = 0] = (/^v?(\d+)\.(\d+)/.exec(version) ?? []).map(Number);
+  if (major > SIDECARS.major || (major === SIDECARS.major && minor >= SIDECARS.minor)) return;
+  throw new RefusedError(
+    `nothing was applied: Kubernetes ${version} has no sidecars (from ${SIDECARS.major}.${SIDECARS.minor}), and Triton is one in the pods of a fleet\n` +
+      `  run it without fleet, on one GPU at a time (cluster.nodeName): there Triton is a Deployment`,
+  );
 }
 
 /** A conductor refuses results of another spec under its own run's name; better to say so before anything is applied. */

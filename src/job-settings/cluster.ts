@@ -9,7 +9,7 @@ import { artifactSettings, cacheKeys, measureSettings, requestSettings } from '.
 export const TRITON = { name: 'triton', ...POD_ENDPOINTS } as const;
 
 /** A measurement that failed, or that measure.py itself can tell is invalid, is made again until it has this many attempts. */
-const MOST_ATTEMPTS = 3;
+export const MOST_ATTEMPTS = 3;
 
 /** Folder of the volume in every pod. */
 const DATA = '/data';
@@ -96,30 +96,36 @@ export interface ServeInPod {
  * @param whole the spec with the variants of every run: what the engines were built with
  */
 export function serveInPodSettings(spec: Spec, whole: Spec, pod: ServeInPod): Section {
-  const paths = clusterPaths(spec, 'any');
-  const target: ServeTarget = {
-    ...pod,
-    place: spec.cluster.gpus > 0 ? 'gpu' : 'cpu',
-    tritonserver: '/opt/tritonserver/bin/tritonserver',
-    repository: paths.repository,
-    artifacts: paths.artifacts,
-    endpoints: POD_ENDPOINTS,
-  };
+  const { artifacts, repository } = clusterPaths(spec, 'any');
   const names = ['artifacts', 'engines', 'repository', 'server'] as const;
   return sharedSettings(spec, names, {
     ...enginesSection(whole),
-    ...serveSettings(spec, target),
+    ...servePodSettings(spec, { ...pod, artifacts, repository }),
     ...preflightOf(withImage(spec, 'serve'), 'serve'),
   });
 }
 
+/** The section of serve.py, in a pod with these folders. */
+export function servePodSettings(
+  spec: Spec,
+  pod: ServeInPod & { readonly artifacts: string; readonly repository: string },
+): Section {
+  const target: ServeTarget = {
+    ...pod,
+    place: spec.cluster.gpus > 0 ? 'gpu' : 'cpu',
+    tritonserver: '/opt/tritonserver/bin/tritonserver',
+    endpoints: POD_ENDPOINTS,
+  };
+  return serveSettings(spec, target);
+}
+
 /** The engines' key holds the image that built them. */
-function enginesSection(spec: Spec): Section {
+export function enginesSection(spec: Spec): Section {
   return engineSettings(withImage(spec, 'buildEngines'));
 }
 
 /** The spec as if every stage had the image of this one. */
-function withImage(spec: Spec, stage: 'buildEngines' | 'serve'): Spec {
+export function withImage(spec: Spec, stage: 'buildEngines' | 'serve'): Spec {
   const { cluster } = spec;
   return { ...spec, cluster: { ...cluster, image: cluster.stages[stage].image ?? cluster.image } };
 }

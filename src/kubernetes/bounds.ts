@@ -21,6 +21,8 @@ export interface Bounds {
   /** From scaling up until ready: pull and start. */
   readonly serve: number;
   readonly measure: number;
+  /** One pod of a fleet: copy, build (or wait for another's engines), serve and measure. */
+  readonly fleetPod: number;
   readonly scheduling: number;
   /** From the conductor's first act to its last. */
   readonly run: number;
@@ -36,15 +38,17 @@ export const SHARED_JOB_SECONDS = 14 * 86_400;
 
 /** @param turns runs that one apply starts, one after the other: every Job waits for all before it */
 export function boundsOf(spec: Spec, turns = 1): Bounds {
-  const { stages, queue } = spec.cluster;
-  const startup = minutes(stages.serve.deadlineMinutes, startupSeconds(spec));
-  const createModels = minutes(stages.createModels.deadlineMinutes, createSeconds(spec) + PULL_SECONDS);
-  const buildEngines = minutes(stages.buildEngines.deadlineMinutes, engineSeconds(spec) + PULL_SECONDS);
-  const measure = minutes(stages.measure.deadlineMinutes, measureSeconds(spec) + PULL_SECONDS);
+  const { stages: chosen, queue } = spec.cluster;
+  const startup = minutes(chosen.serve.deadlineMinutes, startupSeconds(spec));
+  const createModels = minutes(chosen.createModels.deadlineMinutes, createSeconds(spec) + PULL_SECONDS);
+  const buildEngines = minutes(chosen.buildEngines.deadlineMinutes, engineSeconds(spec) + PULL_SECONDS);
+  const measure = minutes(chosen.measure.deadlineMinutes, measureSeconds(spec) + PULL_SECONDS);
   const serve = startup + PULL_SECONDS;
   const scheduling = queue === undefined ? SCHEDULING_SECONDS.direct : SCHEDULING_SECONDS.queued;
-  const run = createModels + buildEngines + serve + measure + 4 * scheduling + 600;
-  return { createModels, buildEngines, startup, serve, measure, scheduling, run, job: turns * run + 600 };
+  const fleetPod = PULL_SECONDS + minutes(undefined, copySeconds(spec)) + buildEngines + startup + measure;
+  const after = spec.fleet === undefined ? buildEngines + serve + measure + 4 * scheduling : fleetPod + 2 * scheduling;
+  const run = createModels + after + 600;
+  return { createModels, buildEngines, startup, serve, measure, fleetPod, scheduling, run, job: turns * run + 600 };
 }
 
 function minutes(chosen: number | undefined, computed: number): number {
@@ -54,6 +58,11 @@ function minutes(chosen: number | undefined, computed: number): number {
 /** The table is written twice (for HPS, in the SavedModel) and read once; the rest is TensorFlow's start and small files. */
 function createSeconds(spec: Spec): number {
   return (3 * tableBytes(spec.model)) / SLOW_DISK + 900;
+}
+
+/** Every pod reads the table from storage that all others read too: a quarter of a slow disk's speed. */
+function copySeconds(spec: Spec): number {
+  return (4 * tableBytes(spec.model)) / SLOW_DISK + 300;
 }
 
 /** Half an hour for each engine (2 to 70 s were logged for a largest batch of 1024), and HPS reading its table. */

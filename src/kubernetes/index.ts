@@ -8,5 +8,5 @@ export { placement } from './placement.js';
 export * from './pod.js';
 export * from './probes.js';
 export * from './quantities.js';
-export { type Size, sharedMemory, sizeOf } from './sizing.js';
+export { copySize, fleetDisk, type Size, sharedMemory, sizeOf } from './sizing.js';
 export * from './volumes.js';

@@ -1,3 +1,5 @@
+import { contentKey } from '../spec/index.js';
+
 /** The scheduling gate on every pod but the conductor's, which takes it away at the pod's turn (decision 21). */
 export const GATE = 'hps-bench/conductor';
 
@@ -7,7 +9,15 @@ export const STAGE_LABEL = 'hps-bench/stage';
 export const RUN_LABEL = 'hps-bench/run';
 /** Name of the Deployment a serving pod belongs to. */
 export const SERVING_LABEL = 'hps-bench/serving';
+/** On a measuring Job: the unit that it is, or whose GPUs its pods are; and the hash of the spec it measures. */
+export const UNIT_LABEL = 'hps-bench/unit';
+export const SPEC_LABEL = 'hps-bench/spec';
 export const QUEUE_LABEL = 'kueue.x-k8s.io/queue-name';
+
+/** A node's name as a label's value, which has 63 characters at most. */
+export function unitName(node: string): string {
+  return node.length <= 63 ? node : `${node.slice(0, 50).replace(/[-.]+$/, '')}-${contentKey(node)}`;
+}
 
 export type ClusterStage = 'create-models' | 'build-engines' | 'serve' | 'measure' | 'conductor';
 

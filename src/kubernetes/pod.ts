@@ -22,6 +22,8 @@ export interface ContainerProps {
   readonly memory: string;
   /** GPUs the container holds. */
   readonly gpus: number;
+  /** Space on the node's own disk, all emptyDirs of the pod included. @default not asked for */
+  readonly disk?: string;
   readonly mounts: readonly Mounted[];
   /** @default none besides HOME and TMPDIR */
   readonly env?: readonly V1EnvVar[];
@@ -59,8 +61,13 @@ export function container(props: ContainerProps): V1Container {
   };
 }
 
-function resources({ cpu, memory, gpus }: ContainerProps): V1ResourceRequirements {
-  const amount = { cpu, memory, ...(gpus > 0 ? { [GPU]: String(gpus) } : {}) };
+function resources({ cpu, memory, gpus, disk }: ContainerProps): V1ResourceRequirements {
+  const amount = {
+    cpu,
+    memory,
+    ...(disk === undefined ? {} : { 'ephemeral-storage': disk }),
+    ...(gpus > 0 ? { [GPU]: String(gpus) } : {}),
+  };
   return { requests: amount, limits: { ...amount } };
 }
 

@@ -1,4 +1,4 @@
-import { bytesOf, clusterStages } from '../planner/index.js';
+import { bytesOf, clusterStages, diskForecast } from '../planner/index.js';
 import type { Spec } from '../spec/index.js';
 import { cpuQuantity, memoryQuantity } from './quantities.js';
 
@@ -24,6 +24,17 @@ export function sizeOf(spec: Spec, stage: SizedStage): Size {
 
 export function sharedMemory(): string {
   return memoryQuantity(SHARED_MEMORY_BYTES);
+}
+
+/** Space for a copy of models and requests on a node's own disk: what they take and a tenth of it. */
+export function copySize(spec: Spec): string {
+  const { vectors, keys, dense, requests } = diskForecast(spec);
+  return memoryQuantity(Math.ceil((1.1 * (vectors + keys + dense + requests)) / GIB) * GIB);
+}
+
+/** Disk of a pod with such a copy: beside it lie what programs write to /tmp, and logs. */
+export function fleetDisk(spec: Spec): string {
+  return memoryQuantity(bytesOf(copySize(spec)) + 6 * GIB);
 }
 
 const PLANNED: Readonly<Record<SizedStage, string | undefined>> = {

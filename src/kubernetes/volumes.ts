@@ -24,8 +24,9 @@ export function scratchVolume(): Mounted {
   };
 }
 
-export function emptyVolume(name: string, mountPath: string): Mounted {
-  return { volume: { name, emptyDir: {} }, mount: { name, mountPath } };
+/** @param sizeLimit above which the pod is evicted; left out: none */
+export function emptyVolume(name: string, mountPath: string, sizeLimit?: string): Mounted {
+  return { volume: { name, emptyDir: sizeLimit === undefined ? {} : { sizeLimit } }, mount: { name, mountPath } };
 }
 
 /** Shared memory of a size; it counts as memory of the container that fills it. */

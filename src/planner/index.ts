@@ -1,3 +1,4 @@
+export { diskForecast } from './disk.js';
 export { anyRunsOn, runsOn, type Capability } from './capability.js';
 export { driverSuffices, driverText, type DriverNeed } from './driver.js';
 export { forecast, type Forecast, type PlanOptions } from './forecast.js';

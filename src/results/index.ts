@@ -1,4 +1,5 @@
 export { chooseRun, lockRun, MOST_ATTEMPTS, openRun, RUN_SCHEMA, type RunFolder } from './run-folder.js';
+export { readFleet, type FleetRun } from './fleet-run.js';
 export { ledgerDocument, type LedgerDocument } from './ledger-document.js';
 export { currentLedger, refreshResults } from './refresh.js';
 export { refreshUnits } from './refresh-units.js';

@@ -64,7 +64,11 @@ export function contentKey(value: unknown): string {
   return createHash('sha256').update(canonicalJson(value)).digest('hex').slice(0, 12);
 }
 
-/** Hash of everything in a spec that can change a measurement: all but the name of the run and where Git is. */
+/**
+ * Hash of everything in a spec that can change a measurement: all but the name of the run, where Git is, and which nodes a
+ * fleet has. How many pods measure on a node at once does change it.
+ */
 export function specHash(spec: Spec): string {
-  return contentKey({ ...spec, gitops: undefined, cluster: { ...spec.cluster, runId: undefined } });
+  const fleet = spec.fleet === undefined ? undefined : { mode: spec.fleet.mode };
+  return contentKey({ ...spec, fleet, gitops: undefined, cluster: { ...spec.cluster, runId: undefined } });
 }

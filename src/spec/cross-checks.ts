@@ -1,11 +1,12 @@
 import type { Problem } from './errors.js';
+import { fleetRuns } from './fleet-checks.js';
 import { gpuNodes } from './gpu-nodes.js';
 import type { PathPart } from './locate.js';
 import type { Spec } from './schema.js';
 import { type Source, whereOf } from './source.js';
 import { VARIANTS, variantOf } from './variants.js';
 
-type Report = (path: readonly PathPart[], message: string, hint: string) => void;
+export type Report = (path: readonly PathPart[], message: string, hint: string) => void;
 
 /** Rules that join two settings. */
 export function crossChecks(spec: Spec, sources: readonly Source[]): Problem[] {
@@ -21,6 +22,7 @@ export function crossChecks(spec: Spec, sources: readonly Source[]): Problem[] {
   runNames(spec, report);
   torchWidth(spec, report);
   canaryCell(spec, report);
+  fleetRuns(spec, report);
   roomToStop(spec, report);
   return problems;
 }

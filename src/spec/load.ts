@@ -7,6 +7,7 @@ import { LocatedYaml } from './locate.js';
 import { type Problem, SpecError } from './errors.js';
 import { problemsOf } from './messages.js';
 import { specSchema, type Spec } from './schema.js';
+import { withNodes } from './fleet-nodes.js';
 import type { Source } from './source.js';
 import { nearest } from './spelling.js';
 
@@ -37,9 +38,14 @@ export function loadSpec(options: LoadOptions): Spec {
   const merged = sources.reduce<unknown>((base, source) => merge(base, source.value), {});
   const result = specSchema.safeParse(merged);
   if (!result.success) throw new SpecError(problemsOf(result.error, merged, sources));
-  const crossed = crossChecks(result.data, sources);
+  const spec = withFleet(result.data, sources);
+  const crossed = crossChecks(spec, sources);
   if (crossed.length > 0) throw new SpecError(crossed);
-  return result.data;
+  return spec;
+}
+
+function withFleet(spec: Spec, sources: readonly Source[]): Spec {
+  return spec.fleet === undefined ? spec : { ...spec, fleet: withNodes(spec.fleet, spec.cluster.gpuProduct, sources) };
 }
 
 function readSource(path: string): Source {
@@ -76,7 +82,7 @@ function readSource(path: string): Source {
     ]);
   const where: Source['where'] = (path_, key) =>
     at(key === undefined ? located.find(path_) : located.findKey(path_, key));
-  return { name, value, where };
+  return { name, value, where, file: path };
 }
 
 function yamlProblem(name: string, error: unknown): Problem {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { cluster } from './cluster.js';
 import { design, validity } from './design.js';
+import { fleet } from './fleet.js';
 import { gitops } from './gitops.js';
 import { PAGE_BATCHES } from './page-batches.js';
 import { dnsLabel } from './values.js';
@@ -153,6 +154,7 @@ export const specSchema = z.strictObject({
   design: design.prefault({}),
   validity: validity.prefault({}),
   cluster: cluster.prefault({}),
+  fleet: fleet.optional().meta({ description: 'Left out: one GPU, with Triton as a Deployment.' }),
   torch: torch
     .prefault({})
     .meta({ description: 'The torch_* variants; the share of a cache is hps.gpuCacheFraction.' }),

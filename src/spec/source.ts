@@ -4,6 +4,8 @@ import type { PathPart } from './locate.js';
 export interface Source {
   readonly name: string;
   readonly value: unknown;
+  /** Path of the file; undefined for what was written on the command line. */
+  readonly file?: string;
   /** `file:line:column` of a value, or of the unknown key beneath it. */
   readonly where: (path: readonly PathPart[], unknownKey?: string) => string;
 }

@@ -60,6 +60,13 @@ export class Kubectl {
     return this.ok(['apply', '--server-side', '--force-conflicts', '-f', '-'], list);
   }
 
+  /** As `kubectl drain` evicts it: a disruption, which a Job's pod failure policy can tell from a failure. */
+  async evict(namespace: string, pod: string): Promise<void> {
+    const eviction = { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name: pod, namespace } };
+    const path = `/api/v1/namespaces/${namespace}/pods/${pod}/eviction`;
+    await this.ok(['create', '--raw', path, '-f', '-'], JSON.stringify(eviction));
+  }
+
   /** The same program as a service account of a namespace, with a token of its own. */
   async as(namespace: string, serviceAccount: string): Promise<Kubectl> {
     const file = join(mkdtempSync(join(this.access.folder, 'account-')), 'kubeconfig');

@@ -22,7 +22,12 @@ export interface Pod extends KubernetesObject {
 }
 
 export interface Job extends KubernetesObject {
-  readonly spec?: { readonly suspend?: boolean; readonly template?: { readonly spec?: unknown } };
+  readonly spec?: {
+    readonly suspend?: boolean;
+    readonly completionMode?: string;
+    readonly completions?: number;
+    readonly template?: { readonly spec?: unknown };
+  };
   readonly status?: { readonly conditions?: readonly Condition[]; readonly active?: number };
 }
 
@@ -76,6 +81,10 @@ export const uidOf = (pod: Pod): string => pod.metadata.uid ?? pod.metadata.name
 export const jobNameOf = (pod: Pod): string =>
   pod.metadata.labels?.['batch.kubernetes.io/job-name'] ?? pod.metadata.labels?.['job-name'] ?? '';
 
+/** The pod's number, by the label that the Job controller gives pods of indexed Jobs (Kubernetes 1.28). */
+export const indexOf = (pod: Pod): number =>
+  Number(pod.metadata.labels?.['batch.kubernetes.io/job-completion-index'] ?? 0);
+
 /** Only what a collection looks at: ten thousand pods must not fill the memory with managed fields. */
 export function slim(pod: Pod): Pod {
   const { name, uid, labels, creationTimestamp, deletionTimestamp, resourceVersion } = pod.metadata;
@@ -125,7 +134,13 @@ export function slimJob(job: Job): Job {
       ...(labels === undefined ? {} : { labels }),
       ...(results === undefined ? {} : { annotations: { [RESULTS_ANNOTATION]: results } }),
     },
-    spec: { suspend: job.spec?.suspend ?? false, template: { spec: { volumes: template?.volumes } } },
+    spec: { ...slimSpec(job.spec ?? {}), template: { spec: { volumes: template?.volumes } } },
     status: { conditions: job.status?.conditions ?? [] },
   };
 }
+
+const slimSpec = ({
+  suspend = false,
+  completionMode = 'NonIndexed',
+  completions = 1,
+}: NonNullable<Job['spec']>): NonNullable<Job['spec']> => ({ suspend, completionMode, completions });

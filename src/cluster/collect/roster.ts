@@ -1,14 +1,14 @@
 import type { Change } from './feed.js';
-import { jobNameOf, type Job, type Pod, uidOf } from './pod.js';
+import { indexOf, jobNameOf, type Job, type Pod, uidOf } from './pod.js';
 import type { ClusterRun } from './run-plan.js';
-import { Unit, unitOf, type UnitPod } from './unit.js';
+import { fleetUnits, Unit, unitsOf, type UnitPod } from './unit.js';
 
 /** Which units a run has, and which pods they have, as lists and watches tell it. */
 export class Roster {
   readonly units = new Map<string, Unit>();
   /** Names of Jobs of this run id that belong to another spec. */
   readonly others = new Set<string>();
-  private readonly byJob = new Map<string, Unit>();
+  private readonly byJob = new Map<string, Unit[]>();
   /** Pods that came before their Job. */
   private readonly early = new Map<string, Pod>();
   /** Units of which something may still come. */
@@ -29,7 +29,7 @@ export class Roster {
 
   enlist(unit: Unit): Unit {
     this.units.set(unit.name, unit);
-    this.byJob.set(unit.job, unit);
+    this.byJob.set(unit.job, [...(this.byJob.get(unit.job) ?? []).filter(({ name }) => name !== unit.name), unit]);
     this.open.add(unit);
     return unit;
   }
@@ -54,23 +54,36 @@ export class Roster {
 
   private seeJob(job: Job): void {
     const { name } = job.metadata;
-    const known = this.byJob.get(name) ?? unitOf(job, this.run.specHash, this.run.measureJob);
-    if (known === undefined) {
+    const made = unitsOf(job, this.run.specHash, this.run.measureJob);
+    // Units of an earlier collection that the Job has are known without their numbers.
+    const known = made.map((unit) => this.recalled(unit) ?? this.enlist(unit));
+    if (known.length === 0) {
       this.others.add(name);
       return;
     }
-    known.jobObject = job;
-    if (!this.byJob.has(name)) this.enlist(known);
+    this.byJob.set(name, known);
+    for (const unit of known) unit.jobObject = job;
     for (const [uid, pod] of this.early)
       if (jobNameOf(pod) === name) {
         this.early.delete(uid);
         this.seePod(pod);
       }
-    this.settle(known);
+    for (const unit of known) this.settle(unit);
+  }
+
+  private recalled({ name, index }: Unit): Unit | undefined {
+    const known = this.units.get(name);
+    if (known !== undefined) known.index = index;
+    return known;
+  }
+
+  private ofPod(pod: Pod): Unit | undefined {
+    const units = this.byJob.get(jobNameOf(pod)) ?? [];
+    return units.find(({ index }) => index === indexOf(pod)) ?? units.find(({ index }) => index === null);
   }
 
   private seePod(pod: Pod): void {
-    const unit = this.byJob.get(jobNameOf(pod));
+    const unit = this.ofPod(pod);
     if (unit === undefined) {
       this.early.set(uidOf(pod), pod);
       return;
@@ -81,7 +94,7 @@ export class Roster {
   }
 
   private losePod(pod: Pod): void {
-    const unit = this.byJob.get(jobNameOf(pod));
+    const unit = this.ofPod(pod);
     // The last word of a pod that was deleted may be that it ended.
     const entry = unit?.see(pod);
     if (unit === undefined || entry === undefined) return;
@@ -90,10 +103,10 @@ export class Roster {
   }
 
   private loseJob(name: string): void {
-    const unit = this.byJob.get(name);
-    if (unit === undefined) return;
-    unit.jobObject = undefined;
-    this.settle(unit);
+    for (const unit of this.byJob.get(name) ?? []) {
+      unit.jobObject = undefined;
+      this.settle(unit);
+    }
   }
 
   private jobsAre(uids: ReadonlySet<string>): void {
@@ -103,9 +116,11 @@ export class Roster {
         unit.jobObject = undefined;
       this.settle(unit);
     }
-    // A run whose only Job is gone, or was never applied, still owes its measurements.
+    // What is gone, or was never applied, still owes its measurements.
     const { measureJob, specHash } = this.run;
-    if (this.units.size === 0) this.settle(this.enlist(new Unit(measureJob, measureJob, specHash)));
+    const owed = this.run.spec.fleet === undefined ? [] : fleetUnits(this.run);
+    if (owed.length === 0 && this.units.size === 0) owed.push(new Unit(measureJob, measureJob, specHash));
+    for (const unit of owed) if (!this.units.has(unit.name)) this.settle(this.enlist(unit));
   }
 
   private settle(unit: Unit): void {

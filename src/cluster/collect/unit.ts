@@ -1,9 +1,9 @@
+import { SPEC_LABEL, UNIT_LABEL, unitName } from '../../kubernetes/labels.js';
+import { fleetNodes, podsOnNode } from '../../spec/index.js';
 import { hasEnded, uidOf, type Job, type Pod } from './pod.js';
+import type { ClusterRun } from './run-plan.js';
 import { toldBy, type Told } from './termination.js';
 import { UnitBook } from './unit-book.js';
-
-export const UNIT_LABEL = 'hps-bench/unit';
-export const SPEC_LABEL = 'hps-bench/spec';
 
 /** A pod of a unit, and how its log was read. */
 export interface UnitPod {
@@ -16,7 +16,7 @@ export interface UnitPod {
   readonly troubles: Set<string>;
 }
 
-/** One measuring Job: the measurements of one run on one GPU. */
+/** One measuring Job, or one number of an indexed one: the measurements of one run on one GPU. */
 export class Unit {
   readonly book = new UnitBook();
   /** By uid, oldest first. */
@@ -30,6 +30,8 @@ export class Unit {
     readonly name: string,
     readonly job: string,
     readonly specHash: string,
+    /** Its number in an indexed Job; null: the Job has one pod. */
+    public index: number | null = null,
   ) {}
 
   see(pod: Pod): UnitPod {
@@ -76,13 +78,30 @@ export class Unit {
 const ageOf = (pod: Pod): string => `${pod.metadata.creationTimestamp ?? ''} ${pod.metadata.name}`;
 
 /**
- * The unit a Job stands for. Jobs of another spec under the same run id are none: their evidence is another's.
+ * The units a Job stands for. Jobs of another spec under the same run id are none: their evidence is another's.
  * @param measureJob the Job that the run's plan names
  */
-export function unitOf(job: Job, specHash: string, measureJob: string): Unit | undefined {
+export function unitsOf(job: Job, specHash: string, measureJob: string): Unit[] {
   const { name, labels = {} } = job.metadata;
   const named = labels[UNIT_LABEL];
   const of = labels[SPEC_LABEL];
-  if (of === undefined ? name !== measureJob && named === undefined : of !== specHash) return undefined;
-  return new Unit(named ?? name, name, specHash);
+  if (of === undefined ? name !== measureJob && named === undefined : of !== specHash) return [];
+  const { completionMode, completions = 1 } = job.spec ?? {};
+  if (completionMode !== 'Indexed') return [new Unit(named ?? name, name, specHash)];
+  return Array.from(
+    { length: completions },
+    (_, index) => new Unit(`${named ?? name}.${index}`, name, specHash, index),
+  );
+}
+
+/** What a fleet's plan expects, whatever became of its Jobs. */
+export function fleetUnits({ spec, specHash }: ClusterRun): Unit[] {
+  const { fleet } = spec;
+  if (fleet === undefined) return [];
+  return fleetNodes(fleet).flatMap((node) =>
+    Array.from(
+      { length: podsOnNode(fleet, node) },
+      (_, index) => new Unit(`${unitName(node.name)}.${index}`, `of node ${node.name}`, specHash, index),
+    ),
+  );
 }

@@ -71,8 +71,11 @@ async function readClaim(reading: VolumeReading, claim: string, units: readonly 
   }
 }
 
-const folderOf = (run: ClusterRun, unit: Unit): string =>
-  unit.jobObject?.metadata.annotations?.[RESULTS_ANNOTATION] ?? clusterPaths(run.spec, run.runId).results;
+/** Pods of an indexed Job have a folder each below the Job's. */
+function folderOf(run: ClusterRun, { jobObject, index }: Unit): string {
+  const named = jobObject?.metadata.annotations?.[RESULTS_ANNOTATION] ?? clusterPaths(run.spec, run.runId).results;
+  return index === null ? named : `${named}/${index}`;
+}
 
 function acceptFile({ run, writer }: VolumeReading, unit: Unit, { document = {} }: FileLine): string | undefined {
   const wanted = { unit: unit.name, runId: run.runId, specHash: unit.specHash };

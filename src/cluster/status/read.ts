@@ -1,5 +1,5 @@
 import { gunzipSync } from 'node:zlib';
-import { PLAN_SCHEMA, type Plan } from '../../../jobs/conductor/plan.js';
+import { PLAN_SCHEMA, type AnyPlan } from '../../../jobs/conductor/plan.js';
 import { STATUS_SCHEMA, type RunStatus } from '../../../jobs/conductor/status.js';
 import type { MeasurementRecord } from '../../records/index.js';
 import {
@@ -26,7 +26,7 @@ type ConfigMap = KubernetesObject & {
 
 /** Looks at a namespace, again and again. Plans never change, so each is fetched once. */
 export class Reader {
-  private readonly plans = new Map<string, Plan>();
+  private readonly plans = new Map<string, AnyPlan>();
 
   constructor(
     private readonly client: Client,
@@ -71,7 +71,7 @@ export class Reader {
       const name = metadata.name.slice(0, -run.length - 1);
       const read = (): Promise<ConfigMap | undefined> => this.client.get<ConfigMap>(CONFIG_MAPS, name, this.namespace);
       const text = (await this.ifAllowed(unseen, read))?.data?.['plan.json'];
-      const plan = text === undefined ? undefined : (JSON.parse(text) as Plan);
+      const plan = text === undefined ? undefined : (JSON.parse(text) as AnyPlan);
       if (plan?.schema === PLAN_SCHEMA) this.plans.set(run, plan);
     }
   }

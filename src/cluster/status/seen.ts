@@ -1,5 +1,5 @@
 import type { Job, Pod } from '../../../jobs/conductor/objects.js';
-import type { Plan } from '../../../jobs/conductor/plan.js';
+import type { AnyPlan } from '../../../jobs/conductor/plan.js';
 import type { RunStatus } from '../../../jobs/conductor/status.js';
 import type { MeasurementRecord } from '../../records/index.js';
 
@@ -44,7 +44,7 @@ export interface Seen {
   /** By run id. */
   readonly published: ReadonlyMap<string, Published>;
   /** Plans by run id, as far as their ConfigMaps are there. */
-  readonly plans: ReadonlyMap<string, Plan>;
+  readonly plans: ReadonlyMap<string, AnyPlan>;
   readonly jobs: readonly SeenJob[];
   /** False where Jobs may not be listed. */
   readonly jobsKnown: boolean;

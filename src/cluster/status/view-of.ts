@@ -1,5 +1,5 @@
 import { condition } from '../../../jobs/conductor/objects.js';
-import { stagesOf, type Plan } from '../../../jobs/conductor/plan.js';
+import { stagesOf, type AnyPlan } from '../../../jobs/conductor/plan.js';
 import type { RunStatus } from '../../../jobs/conductor/status.js';
 import { forecast } from '../../planner/index.js';
 import { secondsLeft, type Forecasts } from './left.js';
@@ -44,7 +44,7 @@ type FromStatus = Pick<
   | 'failure'
 >;
 
-function ofStatus(status: RunStatus, plan: Plan | undefined, seen: Seen, run: string): FromStatus {
+function ofStatus(status: RunStatus, plan: AnyPlan | undefined, seen: Seen, run: string): FromStatus {
   const { specHash, startedAt, finishedAt, measurements, failure } = status;
   const now = new Date(seen.at);
   const common = { specHash, startedAt, finishedAt, measurements, failure, stages: stageViews(status, now) };
@@ -64,7 +64,7 @@ function isAbandoned({ finishedAt }: RunStatus, seen: Seen, run: string): boolea
 }
 
 /** Of a run whose conductor has published nothing. */
-function unpublished(seen: Seen, run: string, plan: Plan | undefined, pods: readonly SeenPod[]): FromStatus {
+function unpublished(seen: Seen, run: string, plan: AnyPlan | undefined, pods: readonly SeenPod[]): FromStatus {
   const nothing = { specHash: null, startedAt: null, finishedAt: null, secondsLeft: null, failure: null };
   const begins = { ...nothing, ...beginningOf(seen, run, pods) };
   if (plan === undefined) return { ...begins, stages: [], measurements: null };
@@ -74,8 +74,8 @@ function unpublished(seen: Seen, run: string, plan: Plan | undefined, pods: read
   return { ...begins, specHash, stages, measurements };
 }
 
-function replicasOf(seen: Seen, plan: Plan | undefined): number | null {
-  const name = plan?.stages.serve.deployment;
+function replicasOf(seen: Seen, plan: AnyPlan | undefined): number | null {
+  const name = plan?.stages.serve?.deployment;
   return seen.deployments.find(({ metadata }) => metadata.name === name)?.spec?.replicas ?? null;
 }
 
@@ -86,7 +86,7 @@ function otherRun(seen: Seen, run: string): RunView['others'][number] {
   return { run, state: status.state, measured: status.measurements.measured, expected: status.measurements.expected };
 }
 
-function forecastsOf({ spec }: Plan): Forecasts {
+function forecastsOf({ spec }: AnyPlan): Forecasts {
   const { stages } = forecast(spec, { place: 'cluster' });
   return Object.fromEntries(stages.map(({ stage, seconds }) => [stage, seconds.expected]));
 }

@@ -1,5 +1,5 @@
 import { condition } from '../../../jobs/conductor/objects.js';
-import type { Plan } from '../../../jobs/conductor/plan.js';
+import type { AnyPlan } from '../../../jobs/conductor/plan.js';
 import { lastWords, podState, type PodState } from '../../../jobs/conductor/pods.js';
 import type { RunStatus } from '../../../jobs/conductor/status.js';
 import type { MeasurementRecord } from '../../records/index.js';
@@ -11,14 +11,15 @@ import type { RunView, StageView } from './view.js';
 const EVENTS = 5;
 
 /** Pods of the run itself, and those that it shares with others while it is its turn. */
-export function belongsTo({ metadata }: SeenPod, run: string, plan: Plan | undefined): boolean {
+export function belongsTo({ metadata }: SeenPod, run: string, plan: AnyPlan | undefined): boolean {
   const { labels = {} } = metadata;
   if (labels['hps-bench/run'] !== undefined) return labels['hps-bench/run'] === run;
   if (plan === undefined) return true;
   const { stages } = plan;
   const jobs = [stages['create-models'].job, stages['build-engines']?.job];
   return (
-    labels['hps-bench/serving'] === stages.serve.deployment || jobs.includes(labels['batch.kubernetes.io/job-name'])
+    (stages.serve !== undefined && labels['hps-bench/serving'] === stages.serve.deployment) ||
+    jobs.includes(labels['batch.kubernetes.io/job-name'])
   );
 }
 
@@ -103,7 +104,7 @@ export function gpusOf(pods: readonly SeenPod[]): RunView['gpu'] {
 export function eventViews(
   events: readonly SeenEvent[],
   run: string,
-  plan: Plan | undefined,
+  plan: AnyPlan | undefined,
   pods: readonly SeenPod[],
 ): RunView['events'] {
   const names = new Set(pods.map(({ metadata }) => metadata.name));

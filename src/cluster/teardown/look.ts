@@ -1,5 +1,5 @@
 import type { Job, Lease, Pod } from '../../../jobs/conductor/objects.js';
-import { FLOOR_LEASE, type Plan } from '../../../jobs/conductor/plan.js';
+import { FLOOR_LEASE, type AnyPlan } from '../../../jobs/conductor/plan.js';
 import { type Client, JOBS, type KubernetesObject, LEASES, PODS, VOLUME_CLAIMS } from '../client/index.js';
 import { isDoomed, REMOVED, type Doomed } from './objects.js';
 
@@ -20,7 +20,7 @@ export interface Remains {
   /** Ids of all runs of the namespace. */
   readonly runs: readonly string[];
   /** What their conductors had to do. */
-  readonly plans: readonly Plan[];
+  readonly plans: readonly AnyPlan[];
 }
 
 type Listed = KubernetesObject & { readonly data?: Readonly<Record<string, string>> };
@@ -31,13 +31,13 @@ export type StagePod = Pod & KubernetesObject;
 export async function remains(client: Client, run: string | undefined): Promise<Remains> {
   const doomed: Doomed[] = [];
   const runs = new Set<string>();
-  const plans: Plan[] = [];
+  const plans: AnyPlan[] = [];
   for (const resource of REMOVED)
     for (const object of (await client.list<Listed>(resource, { labelSelector: OURS })).items) {
       const id = object.metadata.labels?.['hps-bench/run'];
       if (id !== undefined) runs.add(id);
       const plan = object.data?.['plan.json'];
-      if (plan !== undefined) plans.push(JSON.parse(plan) as Plan);
+      if (plan !== undefined) plans.push(JSON.parse(plan) as AnyPlan);
       if (isDoomed(object, run)) doomed.push({ resource, object });
     }
   const floor = await floorHolder(client);

@@ -21,6 +21,8 @@ export function gpusOfPod(pod: PodOf): number {
 
 /** At no moment may the pods that can run hold more GPUs than there are: one of them would wait for ever. */
 export const gpuDeadlock: Rule = ({ objects, facts }) => {
+  // In a fleet each node's count: fleetFitsNodes.
+  if (facts.nodes.size > 0) return [];
   const holders = podsOf(objects)
     .map((pod) => ({ pod, name: nameOf(pod.object), gpus: gpusOfPod(pod) * pod.count }))
     .filter(({ gpus }) => gpus > 0);

@@ -1,5 +1,6 @@
 import { ApiObject, type App } from 'cdk8s';
 import { knownFields, noNulls } from './fields.js';
+import { countedRepeats, diskAsked, fleetFitsNodes, podsInNamespace, sidecarServes } from './fleet.js';
 import { gpuDeadlock, gpuQuantity, releasedGates } from './gpus.js';
 import { bounded, noTtl, pinnedImages } from './jobs.js';
 import { selectsSomething, workloadSelector } from './labels.js';
@@ -21,6 +22,11 @@ export const RULES: Readonly<Record<string, Rule>> = {
   gpuQuantity,
   gpuDeadlock,
   releasedGates,
+  fleetFitsNodes,
+  sidecarServes,
+  countedRepeats,
+  podsInNamespace,
+  diskAsked,
   claimOnOneNode,
   canonicalQuantities,
   guaranteed,

@@ -21,8 +21,10 @@ export interface Located {
 
 /** What the rules must know besides the manifests. */
 export interface Facts {
-  /** GPUs the run may hold at once. */
+  /** GPUs the run may hold at once; in a fleet what its nodes have counts. */
   readonly gpus: number;
+  /** GPUs of each node of the fleet by name; empty: no fleet. */
+  readonly nodes: ReadonlyMap<string, number>;
   /**
    * Names of Jobs and Deployments that the conductor lets run at the same time, one list for each moment of the run.
    * What carries no gate may run at any moment and is in no list.

@@ -1,14 +1,18 @@
-import type { V1Probe } from '@kubernetes/client-node';
+import type { V1Container, V1Probe } from '@kubernetes/client-node';
 import { STAGE_LABEL } from '../labels.js';
 import { probeBudget } from '../probes.js';
 import { containersOf, podsOf, type Rule, type Violation } from './manifest.js';
+
+/** A sidecar that others talk to. */
+const isServer = ({ restartPolicy, ports }: V1Container): boolean =>
+  restartPolicy === 'Always' && (ports ?? []).length > 0;
 
 const PROBES = ['startupProbe', 'readinessProbe', 'livenessProbe'] as const;
 
 /** Triton loads its models before it opens a port: until then only a startup probe keeps the kubelet from killing it. */
 export const startupBudget: Rule = ({ objects, facts }) =>
   podsOf(objects)
-    .filter(({ labels }) => labels[STAGE_LABEL] === 'serve')
+    .filter(({ labels, spec }) => labels[STAGE_LABEL] === 'serve' || (spec.initContainers ?? []).some(isServer))
     .flatMap((pod): Violation[] => {
       const { object } = pod;
       const containers = containersOf(pod).filter(

@@ -29,6 +29,8 @@ export interface FleetOptions {
   readonly spec?: Spec;
   /** Folder of this machine that has a results folder for each unit, for reader pods. @default none */
   readonly volume?: string;
+  /** Name of the n-th unit. @default `gpu-00000` */
+  readonly unitOf?: (n: number) => string;
   /** How the pod of the n-th unit differs. */
   readonly part?: (n: number, pieces: readonly Piece[]) => Part;
 }
@@ -115,7 +117,7 @@ export class Fleet {
 
   private async makeUnit(n: number): Promise<void> {
     const { namespace, spec, specHash: hash, runId } = this;
-    const unit = `gpu-${String(n).padStart(5, '0')}`;
+    const unit = this.options.unitOf?.(n) ?? `gpu-${String(n).padStart(5, '0')}`;
     const pieces = piecesOf({ spec, specHash: hash, runId, gpu: unit });
     const part = this.options.part?.(n, pieces) ?? {};
     const log = part.log ?? pieces.map(frameOf).join('');

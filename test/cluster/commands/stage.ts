@@ -65,7 +65,7 @@ export class CommandStage {
   ): Promise<CommandStage> {
     const spec = loadSpec({ ...loading, set: [...(loading.set ?? []), `cluster.namespace=${namespace}`] });
     const { plans } = benchObjects(spec, { python: pythonPrograms(), conductor: conductorProgram() });
-    const [plan] = plans;
+    const [plan] = plans as Plan[];
     if (plan === undefined) throw new Error('no plan');
     const api = adminApi(kubectl.access);
     await kubectl.apply(volumeFor(namespace));

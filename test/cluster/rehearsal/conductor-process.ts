@@ -20,7 +20,8 @@ export async function conductorHome(kubectl: Kubectl, manifests: Manifests, trit
   const folder = mkdtempSync(join(kubectl.access.folder, 'conductor-'));
   for (const [name, text] of Object.entries(manifests.conductor)) writeFileSync(join(folder, name), text);
   const { stages, ...plan } = manifests.plan;
-  const reachable = { ...plan, stages: { ...stages, serve: { ...stages.serve, address: triton } } };
+  const served = 'serve' in stages ? { ...stages, serve: { ...stages.serve, address: triton } } : stages;
+  const reachable = { ...plan, stages: served };
   writeFileSync(join(folder, 'plan.json'), JSON.stringify(reachable));
   writeFileSync(join(folder, 'token'), await kubectl.token(plan.namespace, 'conductor'), { mode: 0o600 });
   const environment = {

@@ -10,19 +10,24 @@ export interface Part {
 }
 
 /** The part of the n-th pod (from 1) of each stage. A pod without one runs for ever. */
-export type Parts = Readonly<Partial<Record<string, (n: number) => Part>>>;
+export type Parts = Readonly<Partial<Record<string, (n: number, pod: PlayedPod) => Part>>>;
 
-type GpuPod = Pod & {
-  spec?: { containers?: { resources?: { limits?: Record<string, string> } }[] };
+export type PlayedPod = Pod & {
+  spec?: { containers?: Holder[]; initContainers?: Holder[] };
   metadata: { labels?: Record<string, string> };
 };
+
+interface Holder {
+  readonly restartPolicy?: string;
+  readonly resources?: { readonly limits?: Readonly<Record<string, string>> };
+}
 
 const LOOK_MS = 200;
 
 /** Looks at the pods of a namespace, gives each its part when it first appears, and counts the GPUs they hold. */
 export class Director {
   /** As of the last look. */
-  pods: readonly GpuPod[] = [];
+  pods: readonly PlayedPod[] = [];
   /** The most GPUs that pods on nodes held at once. */
   mostGpus = 0;
   /** `stage n` of each pod that ran, in the order in which they were seen to. */
@@ -51,6 +56,10 @@ export class Director {
     return this.pods.filter(isOnNode).reduce((sum, pod) => sum + gpusOf(pod), 0);
   }
 
+  phaseOf(name: string): string | undefined {
+    return this.pods.find(({ metadata }) => metadata.name === name)?.status?.phase;
+  }
+
   /** Whether Triton's pod is ready, as far as the cluster knows. */
   get tritonIsReady(): boolean {
     return this.pods.some((pod) => isOnNode(pod) && stageOf(pod) === 'serve' && isReady(pod));
@@ -58,7 +67,7 @@ export class Director {
 
   private async look(): Promise<void> {
     while (!this.stopped) {
-      const { items } = await this.api.get<{ items: GpuPod[] }>(`/api/v1/namespaces/${this.namespace}/pods`);
+      const { items } = await this.api.get<{ items: PlayedPod[] }>(`/api/v1/namespaces/${this.namespace}/pods`);
       for (const pod of items) await this.meet(pod);
       this.pods = items;
       this.mostGpus = Math.max(this.mostGpus, this.heldGpus);
@@ -66,14 +75,14 @@ export class Director {
     }
   }
 
-  private async meet(pod: GpuPod): Promise<void> {
+  private async meet(pod: PlayedPod): Promise<void> {
     const { uid = '', name } = pod.metadata;
     const stage = stageOf(pod);
     if (!this.known.has(uid)) {
       const n = (this.counts.get(stage) ?? 0) + 1;
       this.counts.set(stage, n);
       this.known.set(uid, `${stage} ${n}`);
-      const { annotations, log } = this.parts[stage]?.(n) ?? {};
+      const { annotations, log } = this.parts[stage]?.(n, pod) ?? {};
       if (log !== undefined) await this.kubectl.apply(podLog(this.kubectl, this.namespace, name, log));
       const path = `/api/v1/namespaces/${this.namespace}/pods/${name}`;
       if (annotations !== undefined)
@@ -93,18 +102,20 @@ async function unlessGone(answer: Promise<unknown>): Promise<void> {
   }
 }
 
-const stageOf = (pod: GpuPod): string => pod.metadata.labels?.['hps-bench/stage'] ?? '';
+const stageOf = (pod: PlayedPod): string => pod.metadata.labels?.['hps-bench/stage'] ?? '';
 
-const isReady = (pod: GpuPod): boolean =>
+const isReady = (pod: PlayedPod): boolean =>
   pod.metadata.deletionTimestamp === undefined &&
   (pod.status?.containerStatuses ?? []).some((status) => status.ready === true);
 
-function isOnNode(pod: GpuPod): boolean {
+function isOnNode(pod: PlayedPod): boolean {
   return pod.spec?.nodeName !== undefined && pod.status?.phase !== 'Succeeded' && pod.status?.phase !== 'Failed';
 }
 
-function gpusOf(pod: GpuPod): number {
-  return (pod.spec?.containers ?? []).reduce(
+/** Of what runs to the end of the pod: containers and sidecars. */
+function gpusOf({ spec = {} }: PlayedPod): number {
+  const sidecars = (spec.initContainers ?? []).filter(({ restartPolicy }) => restartPolicy === 'Always');
+  return [...(spec.containers ?? []), ...sidecars].reduce(
     (sum, { resources }) => sum + Number(resources?.limits?.['nvidia.com/gpu'] ?? 0),
     0,
   );

@@ -4,6 +4,7 @@ import { Kubectl } from '../kubectl.js';
 import { annotate, ends } from '../play.js';
 import type { ConductorProcess } from './conductor-process.js';
 import { synthesized, type Wanted } from './manifests.js';
+import type { Parts } from './director.js';
 import { goodParts, Rehearsal } from './rehearsal.js';
 
 const kubectl = new Kubectl(inject('cluster'));
@@ -45,7 +46,7 @@ describe.each<[string, (rehearsal: Rehearsal, namespace: string) => Promise<unkn
   beforeAll(async () => {
     const { measure } = goodParts(synthesized(kubectl.access, namespace, SMALL).plan);
     // The first one runs until it is ended.
-    const parts = { measure: (n: number) => (n === 1 ? { log: 'begins\n' } : (measure?.(n) ?? {})) };
+    const parts: Parts = { measure: (n, pod) => (n === 1 ? { log: 'begins\n' } : (measure?.(n, pod) ?? {})) };
     rehearsal = await Rehearsal.begin(kubectl, namespace, SMALL, parts);
   });
   afterAll(async () => {

@@ -30,15 +30,18 @@ export function synthesized(access: Access, namespace: string, { preset, set = [
   const source = preset === undefined ? { file: 'bench.yaml' } : { preset };
   const spec = loadSpec({ ...source, set: [`cluster.namespace=${namespace}`, ...set] });
   const folder = mkdtempSync(join(access.folder, 'dist-'));
-  const files = { python: pythonPrograms(), conductor: conductorProgram() };
-  synthesize((outdir) => benchApp(spec, files, outdir), folder);
+  const sources = { python: pythonPrograms(), conductor: conductorProgram() };
+  synthesize((outdir) => benchApp(spec, sources, outdir), folder);
   const objects = readdirSync(folder)
     .sort()
     .flatMap((name) => yaml.loadAll(readFileSync(join(folder, name), 'utf8')) as KubernetesObject[]);
-  const program = objects.find(({ kind, data }) => kind === 'ConfigMap' && hasPlan(data));
-  if (program === undefined) throw new Error('no ConfigMap holds a plan.json');
-  const { 'plan.json': plan = '', ...conductor } = program['data'] as Record<string, string>;
+  // One ConfigMap, or of a fleet two.
+  const programs = objects.filter(({ kind, data }) => kind === 'ConfigMap' && (hasPlan(data) || hasConductor(data)));
+  const files = Object.assign({}, ...programs.map(({ data }) => data as object)) as Record<string, string>;
+  const { 'plan.json': plan, ...conductor } = files;
+  if (plan === undefined) throw new Error('no ConfigMap holds a plan.json');
   return { folder, objects, plan: JSON.parse(plan) as Plan, conductor };
 }
 
+const hasConductor = (data: unknown): boolean => typeof data === 'object' && data !== null && 'conductor.mjs' in data;
 const hasPlan = (data: unknown): boolean => typeof data === 'object' && data !== null && 'plan.json' in data;

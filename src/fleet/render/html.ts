@@ -1,0 +1,77 @@
+import { escapeHtml } from '../../report/escape.js';
+import { PAGE_STYLE } from '../../report/html-style.js';
+import type { FleetReport } from '../report.js';
+import { change, evidenceFor, headline, HEAT, heatStep, micros, nameOf, sharesOf } from './words.js';
+
+/** One colour a step, told apart without seeing red and green; the words are in each title. */
+const COLORS = ['#4575b4', '#e0e3e8', '#fee090', '#fc8d59', '#d73027'] as const;
+const SIZE = 14;
+
+type Rows = readonly (readonly string[])[];
+
+function table(head: readonly string[], rows: Rows, words = false): string {
+  const cells = (values: readonly string[], tag: string): string =>
+    values.map((value) => `<${tag}>${escapeHtml(value)}</${tag}>`).join('');
+  const body = rows.map((values) => `<tr>${cells(values, 'td')}</tr>`).join('');
+  return `<div class="scroller" tabindex="0"><table${words ? ' class="words"' : ''}><thead><tr>${cells(head, 'th')}</tr></thead><tbody>${body}</tbody></table></div>`;
+}
+
+/** Nodes downwards, GPUs across, as one picture: ten thousand table cells would be slow to scroll. */
+function heatMap({ heat }: FleetReport): string {
+  const most = Math.max(...heat.map(({ gpus }) => gpus.length));
+  const name = 8 * Math.max(...heat.map(({ node }) => node.length));
+  const squares = heat.map(({ node, gpus }, y) => {
+    const label = `<text x="0" y="${y * SIZE + 11}">${escapeHtml(node)}</text>`;
+    return (
+      label +
+      gpus
+        .map(({ gpu, ratio }, x) => {
+          const title = escapeHtml(`${gpu} on ${node}: ${change(ratio)}`);
+          return `<rect x="${name + x * SIZE}" y="${y * SIZE}" width="12" height="12" fill="${COLORS[heatStep(ratio)] ?? ''}"><title>${title}</title></rect>`;
+        })
+        .join('')
+    );
+  });
+  const [width, height] = [name + most * SIZE, heat.length * SIZE];
+  return `<div class="scroller" tabindex="0"><svg role="img" aria-label="ratio of each GPU to the fleet's median" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-size="11" fill="currentColor">${squares.join('')}</svg></div>`;
+}
+
+/** The report as a page that needs nothing else. */
+export function fleetHtml(report: FleetReport): string {
+  const { cells, found, uncovered, verdict } = report;
+  const legend = HEAT.map(
+    ({ label }, step) =>
+      `<span style="white-space:nowrap"><svg width="12" height="12"><rect width="12" height="12" fill="${COLORS[step] ?? ''}"/></svg> ${escapeHtml(label)}</span>`,
+  ).join(' &nbsp; ');
+  const rows = cells.map(({ key, median, spread, shares, figures }) => [
+    ...[key, String(figures.length), micros(median)],
+    ...[
+      change(spread.least / median),
+      change(spread.p5 / median),
+      change(spread.p95 / median),
+      change(spread.greatest / median),
+    ],
+    sharesOf(shares),
+  ]);
+  const sections = [
+    `<h2>Suspects and defects</h2>${
+      found.length === 0
+        ? '<p>None.</p>'
+        : table(
+            ['finding', 'which', 'evidence'],
+            found.map((one) => [one.finding, nameOf(one), evidenceFor(one)]),
+            true,
+          )
+    }`,
+    uncovered.length === 0
+      ? ''
+      : `<h2>Not covered</h2>${table(
+          ['node', 'GPUs', 'measured'],
+          uncovered.map(({ node, expected, seen }) => [node, String(expected), String(seen)]),
+        )}`,
+    `<h2>Cells</h2><p>Median over the GPUs, in microseconds; the GPUs against it; and where the variance comes from.</p>${table(['cell', 'GPUs', 'median', 'least', '5 %', '95 %', 'greatest', 'variance: node, GPU, run'], rows)}`,
+    `<h2>Heat map</h2><p>${legend}</p>${heatMap(report)}`,
+  ];
+  const title = `Fleet ${report.runs.join(', ')}`;
+  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escapeHtml(title)}</title><style>${PAGE_STYLE}</style></head><body><main><h1>${escapeHtml(title)}</h1><p class="banner${verdict === 'pass' ? '' : ' warning'}">${escapeHtml(headline(report))}</p>${sections.map((section) => `<section>${section}</section>`).join('')}</main></body></html>\n`;
+}
