@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ctypes
+import os
 import subprocess
 from dataclasses import asdict, dataclass
 
 from hpsb_console import EnvironmentFaultError
 
 NVIDIA_SMI = "nvidia-smi"
+_CHOSEN = "HPS_BENCH_GPU"  # set by `hps-bench local --gpu`: one of many GPUs, by its UUID
 _PATIENCE = 60.0  # seconds; the first call on a node without persistence mode wakes the GPU
 _FIELDS = ("name", "uuid", "driver_version", "memory.total")
 _CU_COMPUTE_CAPABILITY = (75, 76)  # CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR, _MINOR of the CUDA driver API
@@ -29,9 +31,15 @@ class Gpu:
         return asdict(self)
 
 
+def only_chosen():
+    """Arguments by which nvidia-smi tells of the one GPU that is used; none in a container, which sees no other."""
+    chosen = os.environ.get(_CHOSEN)
+    return [f"--id={chosen}"] if chosen else []
+
+
 def query(what, fields, nvidia_smi=NVIDIA_SMI):
     """One nvidia-smi query: a list of rows, each a list of texts, or None where the driver does not know a field."""
-    command = [nvidia_smi, f"--query-{what}={','.join(fields)}", "--format=csv,noheader,nounits"]
+    command = [nvidia_smi, *only_chosen(), f"--query-{what}={','.join(fields)}", "--format=csv,noheader,nounits"]
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=_PATIENCE, check=False)
     except FileNotFoundError:

@@ -14,7 +14,7 @@ import time
 from datetime import datetime, timezone
 
 from hpsb_console import EnvironmentFaultError
-from hpsb_gpu import NVIDIA_SMI, query
+from hpsb_gpu import NVIDIA_SMI, only_chosen, query
 from hpsb_processes import is_descendant
 
 FILE_NAME = "gpu-samples.ndjson"
@@ -110,7 +110,8 @@ class GpuSampler:
         self._threads.append(thread)
 
     def _keep_reading(self, what, fields, take):
-        command = [self._smi, f"--query-{what}={','.join(fields)}", "--format=csv,noheader,nounits", "-l", "1"]
+        asked = f"--query-{what}={','.join(fields)}"
+        command = [self._smi, *only_chosen(), asked, "--format=csv,noheader,nounits", "-l", "1"]
         while not self._closing.is_set():
             child = subprocess.Popen(
                 command,

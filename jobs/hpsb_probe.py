@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from hpsb_console import EnvironmentFaultError
+from hpsb_gpu import only_chosen
 
 _MIB = 1 << 20
 _GPU_FIELDS = ("uuid", "name", "compute_cap", "driver_version", "memory.total", "memory.free", "mig.mode.current")
@@ -94,7 +95,11 @@ class Probe:
     def _smi(self, *arguments):
         try:
             done = subprocess.run(
-                [self._nvidia_smi, *arguments], capture_output=True, text=True, timeout=_PATIENCE, check=False
+                [self._nvidia_smi, *only_chosen(), *arguments],
+                capture_output=True,
+                text=True,
+                timeout=_PATIENCE,
+                check=False,
             )
         except FileNotFoundError:
             raise EnvironmentFaultError(

@@ -51,6 +51,11 @@ def _here():
 def answer(known, arguments):
     """What the executable does; returns its exit status."""
     state = json.loads(known)
+    if arguments[0].startswith("--id="):
+        chosen, *arguments = arguments
+        uuid = chosen[len("--id=") :]
+        state["gpus"] = [gpu for gpu in state["gpus"] if gpu["uuid"] == uuid]
+        state["processes"] = [process for process in state["processes"] if process["gpu_uuid"] == uuid]
     if arguments == ["-q", "-x"]:
         print(_xml(state))
         return 0

@@ -2,10 +2,12 @@
 
 import json
 import os
+from unittest import mock
 
 from support import FolderCase, document  # isort: skip - it makes the programs importable
 import settings
 from hpsb_console import EnvironmentFaultError
+from hpsb_gpu import first_gpu
 from hpsb_preflight import drives, preflight, runs
 from hpsb_probe import Probe
 from nvidia_smi_double import A100, H100, install
@@ -173,6 +175,13 @@ class PreflightTest(FolderCase):
         self.assertNotIn("gpu", preflight("serve", self.needs(gpu_bytes=0), probe))
         value = {**section(self.folder), "gpu": None}
         self.assertNotIn("gpu", preflight("serve", self.parsed(value), probe))
+
+    def test_looks_at_the_one_gpu_of_many_that_is_used(self):
+        probe = self.probe(A100, H100)
+        self.assertEqual([gpu.uuid for gpu in probe.gpus()], [A100["uuid"], H100["uuid"]])
+        with mock.patch.dict(os.environ, {"HPS_BENCH_GPU": H100["uuid"]}):
+            self.assertEqual([gpu.uuid for gpu in probe.gpus()], [H100["uuid"]])
+            self.assertEqual(first_gpu(str(self.folder / "nvidia-smi")).uuid, H100["uuid"])
 
     def test_explains_a_missing_a_broken_and_a_silent_nvidia_smi(self):
         probe = self.probe(A100)

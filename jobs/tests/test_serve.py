@@ -367,9 +367,9 @@ class WatchTest(ServeCase):
         self.assertEqual(read_hps_errors(self.state)["count"], 0)
         self.assertEqual(len((self.state / "hps-errors.1.ndjson").read_text().splitlines()), 2)
 
-    def samples(self, count, gpu=None):
+    def samples(self, count, gpu=None, **more):
         """Wait until the file has so many lines; returns them."""
-        variables = self.variables(gpu=True)
+        variables = {**self.variables(gpu=True), **more}
         variables["NVIDIA_SMI_DOUBLE"] = json.dumps(gpu or {})
         child = self.start(self.serve_settings(NATIVE), **variables)
         path = self.state / "gpu-samples.ndjson"
@@ -404,6 +404,14 @@ class WatchTest(ServeCase):
                 "processes": [{"pid": 4711, "memory_mib": 14900, "own": False}],
             },
         )
+
+    def test_samples_only_the_gpu_that_is_used_where_it_is_named(self):
+        another = "GPU-00000000-0000-0000-0000-000000000002"
+        named = {"HPS_BENCH_GPU": "GPU-00000000-0000-0000-0000-000000000001"}
+        for variables, expected in (({}, 2), (named, 1)):
+            _header, *samples = self.samples(8, {"another": another}, **variables)
+            self.assertEqual(len({sample["gpu"] for sample in samples if "gpu" in sample}), expected)
+            shutil.rmtree(self.state)
 
     def test_uses_the_newer_name_of_a_field_and_writes_down_a_sampler_that_ends(self):
         values = {"clocks_event_reasons.active": "0x0000000000000004"}

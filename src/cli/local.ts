@@ -18,14 +18,16 @@ interface LocalOptions extends SpecOptions {
   readonly results: string;
   readonly runId?: string;
   readonly json?: boolean;
+  readonly gpu?: boolean;
 }
 
-/** `hps-bench local`: the whole benchmark on this machine, without GPU or cluster. */
+/** `hps-bench local`: the whole benchmark on this machine, without a cluster. */
 export function addLocalCommand(program: Command): void {
   const command = program
     .command('local')
-    .description('make, serve and measure the model on this machine, without a GPU');
+    .description('make, serve and measure the model on this machine, without a GPU or with one');
   addSpecOptions(command)
+    .option('--gpu', 'take this machine’s GPU, for the variants in PyTorch (HPS_BENCH_PYTHON: the Python that has it)')
     .option('--results <folder>', 'folder of all runs', 'results')
     .option('--run-id <id>', 'run to make or go on with; left out: the unfinished one of this spec, else a new one')
     .option('--json', 'print the report as JSON; progress goes to stderr')
@@ -33,8 +35,9 @@ export function addLocalCommand(program: Command): void {
 }
 
 async function local(options: LocalOptions): Promise<void> {
-  const spec = loadSpec(loadOptions(options, 'local'));
-  checkLocalSpec(spec);
+  const gpu = options.gpu === true;
+  const spec = loadSpec(loadOptions(options, gpu ? 'local-gpu' : 'local'));
+  checkLocalSpec(spec, gpu);
   const { run, resumed } = chooseRun({
     root: options.results,
     spec,
@@ -47,10 +50,12 @@ async function local(options: LocalOptions): Promise<void> {
   };
   line(`${resumed ? 'going on with' : 'new'} run ${run.runId} (spec ${run.specHash})`);
   line(
-    "HPS needs a GPU and NVIDIA's image, so it is not part of this run; the variants here run on the CPU and are named for what they are.",
+    gpu
+      ? "HPS needs NVIDIA's image, so it is not part of this run; the variants here are PyTorch's and are named for what they are."
+      : "HPS needs a GPU and NVIDIA's image, so it is not part of this run; the variants here run on the CPU and are named for what they are.",
   );
   const terminal = !json && process.stdout.isTTY && process.env['CI'] === undefined;
-  const outcome = await withSignals((onStart) => runLocal(spec, run, { terminal, line }, onStart));
+  const outcome = await withSignals((onStart) => runLocal(spec, run, { terminal, line, gpu, onStart }));
   if (json) process.stdout.write(reportJson(outcome.model));
   else conclude(outcome, line);
   process.exitCode = exitCode(outcome);

@@ -45,9 +45,23 @@ export function clusterPreflight(spec: Spec, folders: Required<PreflightFolders>
   };
 }
 
-/** The same for one machine without a GPU. */
-export function localPreflight(spec: Spec, folders: PreflightFolders): { preflight: Json } {
-  return { preflight: { gpu: null, stages: localStages(spec).flatMap((stage) => stageNeeds(stage, folders)) } };
+/**
+ * The same for one machine, which has no image and so nothing that is compiled for an architecture.
+ * @param gpu the machine's own, where the run takes it
+ */
+export function localPreflight(
+  spec: Spec,
+  folders: PreflightFolders,
+  gpu?: { readonly product: string; readonly capability: string },
+): { preflight: Json } {
+  const own =
+    gpu === undefined
+      ? null
+      : {
+          ...{ product: gpu.product, capability: gpu.capability, image: "this machine's PyTorch" },
+          ...{ hps_capabilities: [], driver: driverOf(undefined), images: [] },
+        };
+  return { preflight: { gpu: own, stages: localStages(spec).flatMap((stage) => stageNeeds(stage, folders)) } };
 }
 
 /** An image that nobody knows is not refused for its driver. */

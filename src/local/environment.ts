@@ -16,8 +16,9 @@ import { EnvironmentError } from './failure.js';
 import { checkDisk } from './host.js';
 import type { Processes } from './processes.js';
 import type { Python } from './python.js';
+import { gpuVariables, type TorchPython } from './torch.js';
 
-/** The private environment: TensorFlow, ONNX Runtime, Triton and perf_analyzer, all from hash-pinned wheels. */
+/** The private environment with Triton and perf_analyzer: TensorFlow and ONNX Runtime beside them, or another's PyTorch. */
 export interface Environment {
   readonly python: Python;
   /** Its interpreter. */
@@ -28,11 +29,15 @@ export interface Environment {
   readonly perfAnalyzer: string;
   /** Holds `libb64.so.0d` and `libcudart.so.12`, which perf_analyzer wants by these names. */
   readonly libraries: string;
+  /** Variables that its programs and Triton need. */
+  readonly variables: NodeJS.ProcessEnv;
 }
 
 const REQUIREMENTS = ['local.txt', 'triton.txt'] as const;
 /** Measured: 1.6 GB installed, and pip unpacks while the downloads still lie there. */
 const INSTALL_BYTES = 2.6e9;
+/** The same without TensorFlow and ONNX Runtime. */
+const TRITON_BYTES = 0.6e9;
 
 /** Finds or makes the environment of that Python. @param say told what is being done */
 export async function prepareEnvironment(
@@ -50,7 +55,31 @@ export async function prepareEnvironment(
       arrangeTriton(layout(made, python), made);
     },
   });
-  return layout(folder, python);
+  return layout(folder, python, tensorflowVariables(python));
+}
+
+/**
+ * Finds or makes the environment of a Python that has PyTorch: Triton and perf_analyzer of its own, all else from there.
+ * @param say told what is being done
+ */
+export async function prepareGpuEnvironment(
+  cache: string,
+  { python, packages, gpu }: TorchPython,
+  processes: Processes,
+  say: (text: string) => void,
+): Promise<Environment> {
+  const folder = await prepareVirtualEnvironment(cache, python, processes, say, {
+    name: `gpu-python${python.version}`,
+    requirements: ['triton.txt'],
+    bytes: TRITON_BYTES,
+    what: 'Triton',
+    arrange: (made) => {
+      arrangeTriton(layout(made, python), made);
+      // Behind its own packages. That Python may itself be a virtual environment, which another cannot be made from.
+      writeWhole(join(sitePackages(made, python), 'hps-bench-torch.pth'), `${packages.join('\n')}\n`);
+    },
+  });
+  return layout(folder, python, gpuVariables(gpu));
 }
 
 /** A virtual environment from hash-pinned requirements. */
@@ -116,7 +145,7 @@ async function pipInstall(
     onLine: (line) => {
       const [, what] = /^Collecting (\S+)/.exec(line) ?? [];
       if (what !== undefined) say(`fetching ${what}`);
-      else if (line.startsWith('Installing collected packages')) say('unpacking (1.6 GB)');
+      else if (line.startsWith('Installing collected packages')) say('unpacking');
     },
   });
   if (ended.code === 0) return;
@@ -150,8 +179,12 @@ async function must(processes: Processes, command: string, args: string[], messa
   if (ended.code !== 0) throw new EnvironmentError(`${message}:\n  ${ended.tail.slice(-3).join('\n  ')}`);
 }
 
-function layout(folder: string, python: Python): Environment {
-  const packages = join(folder, 'lib', `python${python.version}`, 'site-packages');
+function sitePackages(folder: string, python: Python): string {
+  return join(folder, 'lib', `python${python.version}`, 'site-packages');
+}
+
+function layout(folder: string, python: Python, variables: NodeJS.ProcessEnv = {}): Environment {
+  const packages = sitePackages(folder, python);
   return {
     python,
     interpreter: join(folder, 'bin', 'python'),
@@ -159,6 +192,7 @@ function layout(folder: string, python: Python): Environment {
     triton: join(packages, 'pytriton', 'tritonserver'),
     perfAnalyzer: join(folder, 'bin', 'perf_analyzer'),
     libraries: join(folder, 'hps-bench-libraries'),
+    variables,
   };
 }
 
@@ -170,7 +204,7 @@ function arrangeTriton(environment: Environment, folder: string): void {
   copyFileSync(join(triton, 'python_backend_stubs', python.version, 'triton_python_backend_stub'), stub);
   for (const file of [stub, join(triton, 'bin', 'tritonserver'), environment.perfAnalyzer]) chmodSync(file, 0o755);
   mkdirSync(libraries, { recursive: true });
-  const bundled = join(folder, 'lib', `python${python.version}`, 'site-packages', 'nvidia_pytriton.libs');
+  const bundled = join(sitePackages(folder, python), 'nvidia_pytriton.libs');
   const names = readdirSync(bundled);
   for (const [pattern, link] of [
     [/^libb64-.*\.so\.0d$/, 'libb64.so.0d'],

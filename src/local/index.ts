@@ -1,4 +1,5 @@
 export { cacheRoot } from './cache.js';
 export { EnvironmentError, EXIT, InterruptedError } from './failure.js';
 export { thisMachine } from './host.js';
-export { checkLocalSpec, runLocal, type LocalOutcome } from './run.js';
+export { checkLocalSpec } from './check-spec.js';
+export { runLocal, type LocalOutcome } from './run.js';

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PACKAGE_ROOT } from '../spec/index.js';
-import { cleanEnvironment, tensorflowVariables, type Environment } from './environment.js';
+import { cleanEnvironment, type Environment } from './environment.js';
 import { EnvironmentError } from './failure.js';
 import type { Ended, Processes } from './processes.js';
 
@@ -46,7 +46,7 @@ export function startProgram(
     args: [join(PACKAGE_ROOT, 'jobs', program.file), '--settings', settings],
     environment: cleanEnvironment({
       PATH: `${environment.bin}:${process.env['PATH'] ?? ''}`,
-      ...tensorflowVariables(environment.python),
+      ...environment.variables,
     }),
     onLine: program.onLine,
   });

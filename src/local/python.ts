@@ -40,23 +40,42 @@ interface Probe {
  * @throws EnvironmentError saying of each one found why it will not do
  */
 export function findPython(environment: NodeJS.ProcessEnv = process.env): Python {
+  return choosePython((python) => python, {
+    wanted: `no usable Python 3.${OLDEST} to 3.${NEWEST}`,
+    fix: 'on Debian or Ubuntu: apt-get install python3 python3-venv libpython3-dev; or set HPS_BENCH_PYTHON to another Python',
+    environment,
+  });
+}
+
+/**
+ * As findPython, for who wants more of a Python.
+ * @param look what is made of a Python that is usable, or why it will not do
+ * @throws EnvironmentError that begins with `wanted`, says of each one found why it will not do, and ends in `fix`
+ */
+export function choosePython<T extends object>(
+  look: (python: Python) => T | string,
+  { wanted, fix, environment }: { wanted: string; fix: string; environment: NodeJS.ProcessEnv },
+): T {
   const own = environment['HPS_BENCH_PYTHON'];
   const names = own === undefined || own === '' ? WANTED : [own];
-  const refused: string[] = [];
+  const refused = new Set<string>();
   for (const name of names) {
     const probe = probePython(name, environment);
     if (probe === undefined) continue;
-    const reason = objection(probe);
-    if (reason === undefined && probe.library !== null)
-      return { path: probe.path, version: `${probe.major}.${probe.minor}`, libraryFolder: probe.library };
-    const said = `${probe.path} (${probe.major}.${probe.minor}) ${reason ?? ''}`;
-    if (!refused.includes(said)) refused.push(said);
+    const found = lookAt(probe, look);
+    if (typeof found !== 'string') return found;
+    refused.add(`${probe.path} (${probe.major}.${probe.minor}) ${found}`);
   }
-  const found = refused.length === 0 ? `none found among ${names.join(', ')}` : refused.join('; ');
-  throw new EnvironmentError(
-    `no usable Python 3.${OLDEST} to 3.${NEWEST}: ${found}`,
-    'on Debian or Ubuntu: apt-get install python3 python3-venv libpython3-dev; or set HPS_BENCH_PYTHON to another Python',
-  );
+  const why = refused.size === 0 ? `none found among ${names.join(', ')}` : [...refused].join('; ');
+  throw new EnvironmentError(`${wanted}: ${why}`, fix);
+}
+
+function lookAt<T>(probe: Probe, look: (python: Python) => T | string): T | string {
+  const { path, major, minor, library } = probe;
+  const reason = objection(probe);
+  return reason === undefined && library !== null
+    ? look({ path, version: `${major}.${minor}`, libraryFolder: library })
+    : (reason ?? '');
 }
 
 function probePython(name: string, environment: NodeJS.ProcessEnv): Probe | undefined {

@@ -4,9 +4,9 @@ import { tableBytes, tableRows } from '../dlrm/slots.js';
 import { outstanding, type Ledger } from '../ledger/index.js';
 import type { ReportModel } from '../report/index.js';
 import { currentLedger, lockRun, MOST_ATTEMPTS, refreshResults, type RunFolder } from '../results/index.js';
-import { type Spec, SpecError, VARIANTS } from '../spec/index.js';
+import type { Spec } from '../spec/index.js';
 import { cacheRoot } from './cache.js';
-import { prepareEnvironment, type Environment } from './environment.js';
+import { prepareEnvironment, prepareGpuEnvironment, type Environment } from './environment.js';
 import { EnvironmentError, InterruptedError } from './failure.js';
 import { checkDisk, checkHost, thisHost } from './host.js';
 import { measureOutstanding } from './measure.js';
@@ -15,7 +15,8 @@ import { mustRun } from './programs.js';
 import { type Output, runStages, type Stage, type StageReporter } from './progress.js';
 import { findPython, type Python } from './python.js';
 import { artifactSettings, cacheKeys, localPreflight, requestSettings } from '../job-settings/index.js';
-import { lastWords, repositoryOf, type RunningTriton, startTriton, waitReady } from './triton.js';
+import { findTorchPython, type TorchPython } from './torch.js';
+import { lastWords, readySeconds, repositoryOf, type RunningTriton, startTriton, waitReady } from './triton.js';
 
 /** Keys, dense weights and graphs beside the table, whose bytes are stored once: 8 bytes a row and some 40 MB. */
 const BESIDE_THE_TABLE = { bytes: 60e6, perRow: 8 };
@@ -31,19 +32,11 @@ export interface LocalOutcome {
   readonly cause: Error | undefined;
 }
 
-/** @throws SpecError if the spec asks for what cannot run without a GPU */
-export function checkLocalSpec(spec: Spec): void {
-  const able = VARIANTS.filter((variant) => variant.local).map((variant) => variant.id);
-  const unable = spec.variants.filter((id) => !able.includes(id));
-  if (unable.length > 0)
-    throw new SpecError([
-      {
-        where: 'variants',
-        path: '',
-        message: `${unable.join(', ')} cannot run on one machine without a GPU and NVIDIA's image; allowed: ${able.join(', ')}`,
-        hint: 'use --preset local, or run this spec on a cluster',
-      },
-    ]);
+export interface LocalOptions {
+  /** Whether to take the GPU of this machine, for the variants in PyTorch. @default false */
+  readonly gpu?: boolean;
+  /** Given what an interrupt must be passed on to. */
+  readonly onStart?: (processes: Processes) => void;
 }
 
 /** Everything the stages pass on to each other. */
@@ -53,6 +46,8 @@ interface Context {
   readonly cache: string;
   readonly processes: Processes;
   readonly python: Python;
+  /** PyTorch and the GPU of a run that takes one. */
+  readonly torch?: TorchPython;
   environment?: Environment;
   triton?: RunningTriton;
 }
@@ -65,14 +60,14 @@ interface Context {
 export async function runLocal(
   spec: Spec,
   run: RunFolder,
-  output: Output,
-  onStart?: (processes: Processes) => void,
+  { gpu = false, onStart, ...output }: Output & LocalOptions,
 ): Promise<LocalOutcome> {
   checkHost(thisHost());
-  const python = findPython();
+  const torch = gpu ? findTorchPython() : undefined;
+  const python = torch?.python ?? findPython();
   const processes = new Processes(python.path);
   onStart?.(processes);
-  const context: Context = { spec, run, cache: cacheRoot(), processes, python };
+  const context: Context = { spec, run, cache: cacheRoot(), processes, python, ...(torch && { torch }) };
   const unlock = lockRun(run);
   let cause: Error | undefined;
   try {
@@ -106,12 +101,18 @@ function stagesOf(context: Context): Stage[] {
   ];
 }
 
+const onGpu = ({ torch, gpu }: TorchPython): string => `PyTorch ${torch} on one ${gpu.product}`;
+
 async function environmentStage(context: Context, report: StageReporter): Promise<void> {
+  const { cache, python, processes, torch } = context;
   const say = (text: string): void => {
     report.update(text);
-    report.result(`Python ${context.python.version}, ${text}`);
+    report.result(`Python ${context.python.version}, ${torch === undefined ? '' : `${onGpu(torch)}, `}${text}`);
   };
-  context.environment = await prepareEnvironment(context.cache, context.python, context.processes, say);
+  context.environment =
+    torch === undefined
+      ? await prepareEnvironment(cache, python, processes, say)
+      : await prepareGpuEnvironment(cache, torch, processes, say);
 }
 
 function folders(context: Context): { artifacts: string; requests: string } {
@@ -129,7 +130,7 @@ function programSettings(context: Context): Record<string, unknown> {
     spec_hash: context.run.specHash,
     ...artifactSettings(context.spec),
     ...requestSettings(context.spec),
-    ...localPreflight(context.spec, folders(context)),
+    ...localPreflight(context.spec, folders(context), context.torch?.gpu),
     paths: { ...folders(context), results: context.run.path },
   };
 }
@@ -180,8 +181,10 @@ async function tritonStage(context: Context, report: StageReporter): Promise<voi
 
 async function startFreshTriton(context: Context, say: (text: string) => void): Promise<void> {
   const log = join(context.run.path, 'triton.log');
+  const place = context.torch === undefined ? 'cpu' : 'gpu';
   context.triton = await startTriton({
     environment: environmentOf(context),
+    place,
     processes: context.processes,
     spec: context.spec,
     settings: programSettings(context),
@@ -190,7 +193,7 @@ async function startFreshTriton(context: Context, say: (text: string) => void): 
     log,
   });
   say(`loading ${context.spec.variants.join(', ')}`);
-  await waitReady(context.processes, context.triton, context.spec.variants, log);
+  await waitReady(context.processes, context.triton, context.spec.variants, { log, seconds: readySeconds(place) });
 }
 
 function runningTriton(context: Context): RunningTriton {

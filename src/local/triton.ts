@@ -1,8 +1,9 @@
 import { createWriteStream } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { localPreflight, serveSettings } from '../job-settings/index.js';
+import { serveSettings } from '../job-settings/index.js';
 import type { Spec } from '../spec/index.js';
+import type { Place } from '../triton/index.js';
 import type { Environment } from './environment.js';
 import { EnvironmentError } from './failure.js';
 import type { Ended, Processes } from './processes.js';
@@ -13,12 +14,15 @@ import { startProgram } from './programs.js';
 const EXIT_TIMEOUT_S = 10;
 /** serve.py kills a Triton that takes longer than its exit timeout and 5 s. */
 const STOP_GRACE_MS = 20_000;
-const READY_S = 180;
+
+/** A table of 16.7 GB is read, and copied to a GPU, once for each variant. */
+export const readySeconds = (place: Place): number => (place === 'gpu' ? 900 : 180);
 
 export interface TritonOptions {
   readonly environment: Environment;
   readonly processes: Processes;
   readonly spec: Spec;
+  readonly place: Place;
   /** The settings every program of the run is given, with `paths.artifacts`. */
   readonly settings: Record<string, unknown>;
   /** Folder of the model program's artifacts. */
@@ -46,17 +50,17 @@ export function repositoryOf(folder: string): string {
 
 /** Starts jobs/serve.py, as on a cluster, on free ports of loopback; the models may still be loading when it returns. */
 export async function startTriton(options: TritonOptions): Promise<RunningTriton> {
-  const { environment, spec, artifacts, folder } = options;
+  const { environment, spec, place, artifacts, folder } = options;
   const [http, grpc, metrics] = (await freePorts(3)) as [number, number, number];
   const repository = repositoryOf(folder);
   const serve = serveSettings(spec, {
-    place: 'cpu',
+    place,
     tritonserver: join(environment.triton, 'bin', 'tritonserver'),
     repository,
     artifacts,
     endpoints: { host: '127.0.0.1', http, grpc, metrics },
     threads: spec.local.threads === 0 ? availableParallelism() : spec.local.threads,
-    readySeconds: READY_S,
+    readySeconds: readySeconds(place),
     exitTimeoutSeconds: EXIT_TIMEOUT_S,
     path: [environment.bin],
     libraryPath: [environment.python.libraryFolder],
@@ -67,7 +71,6 @@ export async function startTriton(options: TritonOptions): Promise<RunningTriton
     file: 'serve.py',
     settings: {
       ...options.settings,
-      ...localPreflight(spec, { artifacts }),
       ...serve,
       paths: { artifacts, repository, server: folder },
     },
@@ -89,11 +92,11 @@ export async function waitReady(
   processes: Processes,
   triton: RunningTriton,
   variants: readonly string[],
-  log: string,
+  { log, seconds }: { readonly log: string; readonly seconds: number },
 ): Promise<void> {
   let gone: Ended | undefined;
   void triton.ended.then((ended) => (gone = ended)).catch(() => undefined);
-  const deadline = Date.now() + READY_S * 1000;
+  const deadline = Date.now() + seconds * 1000;
   for (const variant of variants)
     while (!(await isReady(triton.http, variant))) {
       processes.throwIfInterrupted();
@@ -103,7 +106,7 @@ export async function waitReady(
           `its whole log: ${log}`,
         );
       if (Date.now() > deadline)
-        throw new EnvironmentError(`${variant} is not ready after ${READY_S} s`, `Triton's log: ${log}`);
+        throw new EnvironmentError(`${variant} is not ready after ${seconds} s`, `Triton's log: ${log}`);
       await new Promise((resolve) => setTimeout(resolve, 200));
     }
 }

@@ -10,7 +10,7 @@ const what = (of: Spec, options = {}): string[] => forecast(of, options).problem
 
 describe('a plan', () => {
   it.each(PRESETS)('fits for the preset %s', (preset) => {
-    const plan = forecast(spec(preset), { machine: plenty });
+    const plan = forecast(spec(preset), { machine: plenty, ...(preset === 'local-gpu' && { place: 'local' }) });
     expect(plan.problems).toEqual([]);
     expect(plan.fits).toBe(true);
     expect(planText(plan)).toMatch(/It fits\.\n$/);

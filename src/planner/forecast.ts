@@ -3,8 +3,8 @@ import { type DiskForecast, diskForecast } from './disk.js';
 import { gpuOf, type Gpu } from './gpus.js';
 import { imageOf, type BenchImage } from './images.js';
 import * as memory from './memory.js';
-import { clusterNotes, localNotes } from './notes.js';
-import { gpusOf, type Place, placeOf } from './place.js';
+import { clusterNotes, localGpuNotes, localNotes } from './notes.js';
+import { gpusOf, type Place, placeOf, takesLocalGpu } from './place.js';
 import { type Machine, machineProblems } from './machine.js';
 import { clusterProblems, type PlanProblem } from './problems.js';
 import { clusterWarnings } from './warnings.js';
@@ -102,22 +102,23 @@ function clusterForecast(spec: Spec, options: PlanOptions): Forecast {
 
 function localForecast(spec: Spec, options: PlanOptions): Forecast {
   const diskSpeed = options.diskSpeed ?? DISK_SPEED;
+  const withGpu = takesLocalGpu(spec);
   const stages = localStages(spec, diskSpeed);
   const needs = {
     // Where there are no hard links the vectors lie there twice.
-    disk: diskForecast(spec).withoutHardLinks + memory.LOCAL_ENVIRONMENT,
+    disk: diskForecast(spec).withoutHardLinks + (withGpu ? memory.LOCAL_GPU_ENVIRONMENT : memory.LOCAL_ENVIRONMENT),
     // Triton goes on while measuring.
     memory: Math.max(stages[0]?.hostBytes ?? 0, (stages[1]?.hostBytes ?? 0) + (stages[2]?.hostBytes ?? 0)),
     shm: Math.max(...stages.map(({ shmBytes }) => shmBytes)),
   };
-  const strangers = spec.variants.filter((id) => !variantOf(id).local);
+  const strangers = withGpu ? [] : spec.variants.filter((id) => !variantOf(id).local);
   const problems: PlanProblem[] = [
     ...(strangers.length === 0
       ? []
       : [
           {
             what: 'variants' as const,
-            message: `${strangers.join(', ')} cannot be served on this machine without a GPU and NVIDIA's image`,
+            message: `${strangers.join(', ')} cannot be served on this machine beside the others, without a GPU and NVIDIA's image`,
             fix: `leave out ${strangers.join(', ')}, or plan for a cluster`,
           },
         ]),
@@ -128,11 +129,11 @@ function localForecast(spec: Spec, options: PlanOptions): Forecast {
     place: 'local',
     image: null,
     gpu: null,
-    gpuParts: [],
-    hostParts: [],
+    gpuParts: withGpu ? memory.servingGpuParts(spec) : [],
+    hostParts: withGpu ? memory.servingHostParts(spec, loadFactorOf(spec)) : [],
     fits: problems.length === 0,
     problems,
     warnings: [],
-    notes: localNotes(diskSpeed, 'local'),
+    notes: withGpu ? localGpuNotes(diskSpeed) : localNotes(diskSpeed, 'local'),
   };
 }

@@ -35,6 +35,8 @@ const MEASURE_BASE = 0.3e9;
 const LOCAL = { createBase: 0.75e9, createShare: 1.2, serveBase: 0.6e9, serveShare: 3.2 } as const;
 /** Disk of the local Python environment with Triton, TensorFlow and perf_analyzer, in bytes, seen. */
 export const LOCAL_ENVIRONMENT = 1.8e9;
+/** The same beside another environment's PyTorch: Triton and perf_analyzer alone, seen. */
+export const LOCAL_GPU_ENVIRONMENT = 0.2e9;
 /** Shared memory that Triton's python backend begins with. Source: Triton, python_backend README, shm-default-byte-size. */
 const PYTHON_BACKEND_SHM = 2 ** 20;
 

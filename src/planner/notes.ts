@@ -1,7 +1,7 @@
 import type { Spec } from '../spec/index.js';
 import type { Place } from './place.js';
 import { bytesText } from './quantity.js';
-import { CUDA_CONTEXT, LOCAL_ENVIRONMENT, PROCESS_BASE, usesHps } from './memory.js';
+import { CUDA_CONTEXT, LOCAL_ENVIRONMENT, LOCAL_GPU_ENVIRONMENT, PROCESS_BASE, usesHps } from './memory.js';
 import { cellForecasts, ENGINE_BUILD, HPS_LOAD, JSON_SPEED } from './time.js';
 
 /** Below this perf_analyzer seldom finds three windows alike. */
@@ -44,5 +44,14 @@ export function localNotes(diskSpeed: number, place: Place): string[] {
     place === 'cluster'
       ? 'Not counted: pulling the image, waiting for a node, retries.'
       : `Not counted: Python packages, once for all runs: about 0.7 GB to fetch, ${bytesText(LOCAL_ENVIRONMENT)} of disk (seen).`,
+  ];
+}
+
+/** Where the figures of a plan for this machine's GPU come from. */
+export function localGpuNotes(diskSpeed: number): string[] {
+  return [
+    "No HPS. Latencies of these variants are in docs/current-gpus.md for one H200; windows, not latencies, decide the time. This machine's GPU memory is checked when the run starts.",
+    ...shared(diskSpeed),
+    `Not counted: Triton and perf_analyzer, once for all runs: about 60 MB to fetch, ${bytesText(LOCAL_GPU_ENVIRONMENT)} of disk (seen). PyTorch is the one that is there.`,
   ];
 }

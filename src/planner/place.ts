@@ -15,3 +15,8 @@ export function placeOf(spec: Spec): Place {
   const here = variants.every(({ local }) => local) && variants.some(({ cluster }) => !cluster);
   return here && gpusOf(spec) > 0 ? 'local' : 'cluster';
 }
+
+/** Whether a run of it on one machine takes that machine's GPU. */
+export function takesLocalGpu(spec: Spec): boolean {
+  return spec.variants.every((id) => variantOf(id).torch !== undefined);
+}

@@ -5,7 +5,7 @@ import { driverSuffices, driverText } from './driver.js';
 import type { Gpu } from './gpus.js';
 import { type BenchImage, IMAGES, imagesFor, TORCH_IMAGES, variantsWithoutPlugin } from './images.js';
 import { servingGpuParts, sum, usesHps } from './memory.js';
-import { gpusOf } from './place.js';
+import { gpusOf, takesLocalGpu } from './place.js';
 import { bytesOf, bytesText, quantityFor } from './quantity.js';
 
 /** Why a spec cannot run as it stands, and what would do. */
@@ -52,7 +52,7 @@ function frameworkProblems(spec: Spec, image: BenchImage): PlanProblem[] {
           {
             what: 'image',
             message: `${image.name} has no ${framework} for ${ids.join(', ')}`,
-            fix: `set cluster.image to one that has: ${images.map(({ name }) => name).join(', ')}; or leave out ${ids.join(', ')}`,
+            fix: `set cluster.image to one that has: ${images.map(({ name }) => name).join(', ')}; or leave out ${ids.join(', ')}${takesLocalGpu(spec) ? "; for this machine's GPU: --place local" : ''}`,
           },
         ];
   const inTorch = variants.filter(({ torch }) => torch !== undefined).map(({ id }) => id);

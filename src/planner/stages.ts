@@ -2,7 +2,7 @@ import type { Spec } from '../spec/index.js';
 import { diskForecast } from './disk.js';
 import { imageOf } from './images.js';
 import * as memory from './memory.js';
-import { gpusOf } from './place.js';
+import { gpusOf, takesLocalGpu } from './place.js';
 import { quantityFor } from './quantity.js';
 import * as time from './time.js';
 
@@ -38,7 +38,15 @@ function stage(draft: Draft): StageForecast {
 
 /** The stages of a spec on a cluster; without a GPU its variants are those of one machine. */
 export function clusterStages(spec: Spec, diskSpeed = DISK_SPEED): StageForecast[] {
-  if (gpusOf(spec) === 0) return localStages(spec, diskSpeed);
+  return gpusOf(spec) === 0 ? cpuStages(spec, diskSpeed) : gpuStages(spec, diskSpeed);
+}
+
+/** The stages of a spec on this machine, with its GPU where the variants are PyTorch's. */
+export function localStages(spec: Spec, diskSpeed = DISK_SPEED): StageForecast[] {
+  return takesLocalGpu(spec) ? gpuStages(spec, diskSpeed) : cpuStages(spec, diskSpeed);
+}
+
+function gpuStages(spec: Spec, diskSpeed: number): StageForecast[] {
   const loadFactor = loadFactorOf(spec);
   const disk = diskForecast(spec);
   const none = { gpuBytes: 0, shmBytes: 0, diskBytes: 0, holdsGpu: false };
@@ -67,8 +75,8 @@ export function clusterStages(spec: Spec, diskSpeed = DISK_SPEED): StageForecast
   ];
 }
 
-/** The stages of a spec without a GPU, on this machine or a node. */
-export function localStages(spec: Spec, diskSpeed = DISK_SPEED): StageForecast[] {
+/** Without a GPU, on this machine or a node. */
+function cpuStages(spec: Spec, diskSpeed: number): StageForecast[] {
   const disk = diskForecast(spec);
   const needs = memory.localMemory(spec);
   const none = { gpuBytes: 0, shmBytes: 0, diskBytes: 0, holdsGpu: false };

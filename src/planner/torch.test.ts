@@ -25,6 +25,20 @@ describe('a plan of the PyTorch variants', () => {
     expect(tables('torch.tableType=fp16')).toBeCloseTo(1.1 * 32_709_138 * 512 + index, -3);
   });
 
+  it('may be of one machine with its GPU: no image, PyTorch as it is there', () => {
+    const plan = forecast(spec('local-gpu'), { place: 'local' });
+    expect(plan.problems).toEqual([]);
+    expect(plan.image).toBeNull();
+    expect(plan.stages.map(({ stage, holdsGpu }) => [stage, holdsGpu])).toEqual([
+      ['create-models', false],
+      ['serve', true],
+      ['measure', true],
+    ]);
+    expect(plan.gpuParts.reduce((sum, { bytes }) => sum + bytes, 0)).toBeLessThan(12e9);
+    const mixed = forecast(spec('local-gpu', 'variants=[native_tf, torch_fp16]'), { place: 'local' });
+    expect(mixed.problems.map(({ what }) => what)).toEqual(['variants']);
+  });
+
   it('is refused where it cannot be: GPU too small, image without PyTorch or TensorFlow, memory shared by two pods', () => {
     expect(problems('h200', 'cluster.gpuProduct=L4')[0]?.[0]).toBe('gpu-memory');
     expect(problems('a100-page', 'variants=[torch_fp16]')[0]).toEqual([

@@ -13,7 +13,10 @@ import { nearest } from './spelling.js';
 
 export { PACKAGE_ROOT };
 
-export const PRESETS = ['a100-page', 'h100', 'h100-torch', 'h200', 'b200', 'smoke', 'local', 'cluster-cpu'] as const;
+// prettier-ignore
+export const PRESETS = [
+  'a100-page', 'h100', 'h100-torch', 'h200', 'b200', 'smoke', 'local', 'local-gpu', 'cluster-cpu',
+] as const;
 export type Preset = (typeof PRESETS)[number];
 
 export interface LoadOptions {

@@ -97,6 +97,12 @@ it('the programs ask no GPU of one machine', () => {
   expect(stagesOn('A100', spec, localPreflight(spec, folders()))).toBe('create-models passes\nserve passes\n');
 });
 
+it('the programs take the GPU of one machine, whatever its architecture and driver', () => {
+  const spec = loadSpec({ preset: 'local-gpu', set: ['model.scale=0.001', 'batches=[32]'] });
+  const section = localPreflight(spec, folders(), { product: 'NVIDIA H100 80GB HBM3', capability: '9.0' });
+  expect(stagesOn('H100', spec, section)).toBe('create-models passes\nserve passes\n');
+});
+
 it('the preflight keeps its own promises', () => {
   const { status, stderr } = python('-m', 'unittest', 'test_preflight');
   expect(stderr).toMatch(/OK\n$/);

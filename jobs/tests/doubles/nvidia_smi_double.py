@@ -1,7 +1,8 @@
 """A double of nvidia-smi: answers the queries that the programs make, once or with -l 1 every 50 ms, for a made-up GPU.
 
 NVIDIA_SMI_DOUBLE (JSON): values by field name; "unknown": fields that this driver does not know; "rounds": with -l, how
-many samples before it ends with code 15, as the real one does when a GPU falls off the bus.
+many samples before it ends with code 15, as the real one does when a GPU falls off the bus; "another": the UUID of a
+second GPU, which it tells of unless --id names the first.
 """
 
 import json
@@ -40,9 +41,14 @@ def main():
         if field in behaviour.get("unknown", []) or field not in values:
             print(f'Field "{field}" is not a valid field to query.\n')
             return 2
+    rows = [values]
+    another = behaviour.get("another")
+    if another and f"--id={values['uuid']}" not in sys.argv:
+        rows.append({**values, "uuid": another, "gpu_uuid": another})
     rounds = behaviour.get("rounds", 1_000_000) if "-l" in sys.argv else 1
     for _ in range(rounds):
-        print(", ".join(values[field] for field in fields), flush=True)
+        for row in rows:
+            print(", ".join(row[field] for field in fields), flush=True)
         if "-l" in sys.argv:
             time.sleep(0.05)
     if "-l" in sys.argv:

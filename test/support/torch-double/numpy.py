@@ -1,0 +1,1 @@
+"""Stands for NumPy, which is only imported."""

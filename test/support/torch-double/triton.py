@@ -1,0 +1,1 @@
+"""Stands for OpenAI Triton, which is only imported."""
