@@ -63,11 +63,11 @@ def _same_product(a, b):
 
 def _capability(gpu, device, warnings):
     """The device's compute capability; from the spec's product where the driver does not tell, None if nobody does."""
-    if device.capability is None and _same_product(device.name, gpu.product):
+    if device.compute_capability is None and _same_product(device.product, gpu.product):
         return gpu.capability
-    if device.capability is None and gpu.hps_capabilities:
-        warnings.append(f"the driver does not tell {device.name}'s compute capability, so the image was not checked")
-    return device.capability
+    if device.compute_capability is None and gpu.hps_capabilities:
+        warnings.append(f"the driver does not tell {device.product}'s compute capability, so the image was not checked")
+    return device.compute_capability
 
 
 def _check_image(needs, device, faults, warnings):
@@ -83,27 +83,27 @@ def _check_image(needs, device, faults, warnings):
     )
     faults.append(
         f"image: {gpu.image} has HPS code for compute capability {', '.join(gpu.hps_capabilities)} and none for"
-        f" {device.name} ({found}); {remedy}"
+        f" {device.product} ({found}); {remedy}"
     )
 
 
 def _check_product(needs, device, warnings):
-    if not _same_product(device.name, needs.gpu.product):
-        warnings.append(f"the spec says {needs.gpu.product}, this GPU is a {device.name}")
+    if not _same_product(device.product, needs.gpu.product):
+        warnings.append(f"the spec says {needs.gpu.product}, this GPU is a {device.product}")
 
 
 def _check_gpu_memory(stage, device, faults):
     needed = stage.gpu_bytes
     if device.memory_total < needed:
         faults.append(
-            f"GPU memory: {device.name}{' (a MIG slice)' if device.mig else ''} has {size(device.memory_total)} in all,"
-            f" {stage.stage} needs {size(needed)}; use a larger GPU, or lower engine.maxBatch or hps.workers"
+            f"GPU memory: {device.product}{' (a MIG slice)' if device.mig else ''} has {size(device.memory_total)}"
+            f" in all, {stage.stage} needs {size(needed)}; use a larger GPU, or lower engine.maxBatch or hps.workers"
         )
     elif device.memory_free < needed:
         users = ", ".join(f"{user.name} (pid {user.pid}, {size(user.memory)})" for user in device.processes)
         holders = f"{users}; end them" if users else "the driver and what runs outside this container"
         faults.append(
-            f"GPU memory: {size(device.memory_free)} of {size(device.memory_total)} is free on {device.name},"
+            f"GPU memory: {size(device.memory_free)} of {size(device.memory_total)} is free on {device.product},"
             f" {stage.stage} needs {size(needed)}; in use by {holders}"
         )
 
@@ -117,7 +117,7 @@ def _check_gpu(needs, stage, probe, faults, warnings):
     _check_product(needs, device, warnings)
     if not drives(needs.gpu.driver, device.driver):
         faults.append(
-            f"driver: {device.driver} on {device.name}, {needs.gpu.image} needs {needs.gpu.driver.minimum} or newer"
+            f"driver: {device.driver} on {device.product}, {needs.gpu.image} needs {needs.gpu.driver.minimum} or newer"
             f" (or {', '.join(needs.gpu.driver.branches)} or newer of that branch); update the node's driver"
         )
     _check_gpu_memory(stage, device, faults)

@@ -5,48 +5,11 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import subprocess
-import xml.etree.ElementTree as ElementTree
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from hpsb_console import EnvironmentFaultError
-from hpsb_gpu import only_chosen
-
-_MIB = 1 << 20
-_GPU_FIELDS = ("uuid", "name", "compute_cap", "driver_version", "memory.total", "memory.free", "mig.mode.current")
-_PROCESS_FIELDS = ("gpu_uuid", "pid", "used_gpu_memory", "process_name")
-_PATIENCE = 60.0  # seconds; the first nvidia-smi on a node without persistence mode wakes the GPU
-
-
-@dataclass(frozen=True)
-class GpuProcess:
-    """A process that holds memory of a GPU; ``memory`` in bytes."""
-
-    pid: int
-    name: str
-    memory: int
-
-
-@dataclass(frozen=True)
-class Gpu:
-    """A GPU, or the MIG slice of one that this container sees; memory in bytes.
-
-    ``capability`` is None with a driver whose nvidia-smi does not tell it (R470 and older).
-    """
-
-    uuid: str
-    name: str
-    capability: str | None
-    driver: str
-    memory_total: int
-    memory_free: int
-    mig: bool
-    processes: tuple[GpuProcess, ...]
-
-    def as_json(self):
-        """For a record of the environment."""
-        return asdict(self)
+from hpsb_gpu import NVIDIA_SMI, visible_gpus
 
 
 @dataclass(frozen=True)
@@ -80,94 +43,16 @@ class Disk:
         return asdict(self)
 
 
-def _number(text):
-    """MiB as nvidia-smi prints them, in bytes; 0 for "[N/A]" and "[Insufficient Permissions]"."""
-    return int(text) * _MIB if text.isdigit() else 0
-
-
 class Probe:
     """The real machine. Tests give another root folder and another nvidia-smi."""
 
-    def __init__(self, root="/", nvidia_smi="nvidia-smi"):
+    def __init__(self, root="/", nvidia_smi=NVIDIA_SMI):
         self._root = Path(root)
         self._nvidia_smi = nvidia_smi
 
-    def _smi(self, *arguments):
-        try:
-            done = subprocess.run(
-                [self._nvidia_smi, *only_chosen(), *arguments],
-                capture_output=True,
-                text=True,
-                timeout=_PATIENCE,
-                check=False,
-            )
-        except FileNotFoundError:
-            raise EnvironmentFaultError(
-                f"{self._nvidia_smi} is not here, so this container has no GPU; give it the limit nvidia.com/gpu: 1"
-                " and a node with NVIDIA's container toolkit"
-            ) from None
-        except subprocess.TimeoutExpired:
-            raise EnvironmentFaultError(
-                f"{self._nvidia_smi} did not answer in {_PATIENCE:.0f} s; the node's driver hangs, see its kernel log"
-            ) from None
-        if done.returncode != 0:
-            said = (done.stdout + done.stderr).strip().splitlines()
-            raise EnvironmentFaultError(
-                f"{self._nvidia_smi} ended with {done.returncode}: {said[0] if said else 'no message'};"
-                " give the container the limit nvidia.com/gpu: 1 and see that the node's driver works"
-            )
-        return done.stdout
-
-    def _gpu_rows(self):
-        try:
-            return self._query("gpu", _GPU_FIELDS)
-        except EnvironmentFaultError as problem:
-            if "compute_cap" not in str(problem):
-                raise
-        fields = [field for field in _GPU_FIELDS if field != "compute_cap"]
-        return [{**row, "compute_cap": None} for row in self._query("gpu", fields)]
-
-    def _query(self, what, fields):
-        text = self._smi(f"--query-{what}={','.join(fields)}", "--format=csv,noheader,nounits")
-        rows = [
-            [cell.strip() for cell in line.split(", ", len(fields) - 1)] for line in text.splitlines() if line.strip()
-        ]
-        for row in rows:
-            if len(row) != len(fields):
-                raise EnvironmentFaultError(
-                    f"{self._nvidia_smi} --query-{what} answered {', '.join(row)!r};"
-                    f" expected {len(fields)} values: {', '.join(fields)}"
-                )
-        return [dict(zip(fields, row)) for row in rows]
-
     def gpus(self):
         """The visible GPUs, at least one. Raises EnvironmentFaultError where there is none."""
-        rows = self._gpu_rows()
-        if not rows:
-            raise EnvironmentFaultError("no GPU is visible; give the container the limit nvidia.com/gpu: 1")
-        users = self._query("compute-apps", _PROCESS_FIELDS)
-        return [self._gpu(row, users) for row in rows]
-
-    def _gpu(self, row, users):
-        mig = row["mig.mode.current"] == "Enabled"
-        total, free = _number(row["memory.total"]), _number(row["memory.free"])
-        if mig:
-            total, free = self._mig_memory(row["uuid"])
-        holders = tuple(
-            GpuProcess(int(user["pid"]), user["process_name"], _number(user["used_gpu_memory"]))
-            for user in users
-            if user["gpu_uuid"] == row["uuid"] and user["pid"].isdigit()
-        )
-        return Gpu(row["uuid"], row["name"], row["compute_cap"], row["driver_version"], total, free, mig, holders)
-
-    def _mig_memory(self, uuid):
-        """Total and free bytes of the first MIG slice that is visible of a GPU; (0, 0) if none is."""
-        tree = ElementTree.fromstring(self._smi("-q", "-x"))
-        for gpu in tree.iter("gpu"):
-            slice_memory = gpu.find("mig_devices/mig_device/fb_memory_usage")
-            if gpu.findtext("uuid") == uuid and slice_memory is not None:
-                return tuple(_number(slice_memory.findtext(key, "").split(" ")[0]) for key in ("total", "free"))
-        return 0, 0
+        return visible_gpus(self._nvidia_smi)
 
     def memory(self):
         """Host memory that this process may still take."""

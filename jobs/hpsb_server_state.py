@@ -14,7 +14,7 @@ from datetime import datetime, timezone
 
 from hpsb_cgroup import read_cpu_stat
 from hpsb_console import EnvironmentFaultError
-from hpsb_gpu import first_gpu
+from hpsb_gpu import NVIDIA_SMI, first_gpu
 
 FILE_NAME = "server.json"
 SCHEMA = "hps-bench/server/1"
@@ -27,7 +27,7 @@ def _now():
     return datetime.now(timezone.utc).isoformat(timespec="milliseconds")
 
 
-def whereabouts(nvidia_smi="nvidia-smi", environment=None):
+def whereabouts(nvidia_smi=NVIDIA_SMI, environment=None):
     """Node, pod, image and GPU of this container; what is not known is None."""
     environment = os.environ if environment is None else environment
     found = {name: environment.get(variable) or None for name, variable in _VARIABLES.items()}

@@ -62,7 +62,7 @@ class PreflightTest(FolderCase):
 
     def test_passes_on_the_published_gpu_and_tells_what_it_found(self):
         facts = preflight("serve", self.needs(), self.probe(A100))
-        self.assertEqual(facts["gpu"]["name"], "NVIDIA A100-SXM4-80GB")
+        self.assertEqual(facts["gpu"]["product"], "NVIDIA A100-SXM4-80GB")
         self.assertEqual(facts["gpu"]["memory_total"], 81920 << 20)
         self.assertEqual(facts["memory"]["available"], 64_000_000_000)
         self.assertEqual(facts["warnings"], [])
@@ -93,7 +93,7 @@ class PreflightTest(FolderCase):
     def test_knows_the_capability_of_the_specs_gpu_where_an_old_driver_does_not_tell(self):
         old = {key: value for key, value in {**A100, "driver_version": "470.82.01"}.items() if key != "compute_cap"}
         facts = preflight("serve", self.needs(), self.probe(old))
-        self.assertEqual((facts["gpu"]["capability"], facts["warnings"]), (None, []))
+        self.assertEqual((facts["gpu"]["compute_capability"], facts["warnings"]), (None, []))
         facts = preflight("serve", self.needs(), self.probe({**old, "name": "NVIDIA A30"}))
         self.assertIn("the image was not checked", facts["warnings"][0])
 

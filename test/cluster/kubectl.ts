@@ -60,6 +60,15 @@ export class Kubectl {
     return this.ok(['apply', '--server-side', '--force-conflicts', '-f', '-'], list);
   }
 
+  /** `kubectl apply` again: the lines of what it did not find unchanged. @throws Error as `ok` */
+  async changedBy(...args: readonly string[]): Promise<string[]> {
+    const said = await this.ok(['apply', ...args]);
+    return said
+      .trim()
+      .split('\n')
+      .filter((line) => !line.endsWith(' unchanged'));
+  }
+
   /** As `kubectl drain` evicts it: a disruption, which a Job's pod failure policy can tell from a failure. */
   async evict(namespace: string, pod: string): Promise<void> {
     const eviction = { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name: pod, namespace } };

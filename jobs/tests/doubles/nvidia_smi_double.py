@@ -17,6 +17,8 @@ VALUES = {
     "driver_version": "525.85.12",
     "memory.total": "81920",
     "memory.used": "15000",
+    "memory.free": "66920",
+    "mig.mode.current": "Disabled",
     "compute_cap": "8.0",
     "index": "0",
     "pstate": "P0",
@@ -29,6 +31,7 @@ VALUES = {
     "utilization.memory": "[N/A]",
     "pid": "4711",
     "used_gpu_memory": "14900",
+    "process_name": "/usr/bin/other",
 }
 
 

@@ -127,13 +127,7 @@ describe('a fleet of three nodes with two GPUs each', () => {
   });
 
   it('runs nothing again when it is applied again', async () => {
-    const again = await kubectl.ok(['apply', '-f', rehearsal.manifests.folder]);
-    expect(
-      again
-        .trim()
-        .split('\n')
-        .filter((line) => !line.endsWith(' unchanged')),
-    ).toEqual([]);
+    expect(await kubectl.changedBy('-f', rehearsal.manifests.folder)).toEqual([]);
     const second = rehearsal.conductor();
     expect((await second.ended).code).toBe(3);
     expect(evicted).toHaveLength(2);
