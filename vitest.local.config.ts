@@ -8,6 +8,7 @@ export default defineConfig({
     hookTimeout: 900_000,
     fileParallelism: false,
     maxWorkers: 1,
+    maxConcurrency: 2,
     reporters: ['verbose'],
   },
 });

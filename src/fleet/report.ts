@@ -39,7 +39,7 @@ export interface FleetReport extends Omit<FleetInput, 'samples' | 'rerun' | 'nod
   readonly gpus: number;
   readonly nodes: number;
   readonly cells: readonly FleetCell[];
-  /** The worst first. */
+  /** The slow in most cells first, of these the worst. */
   readonly found: readonly Found[];
   readonly uncovered: readonly Uncovered[];
   readonly heat: readonly NodeHeat[];
@@ -59,13 +59,15 @@ export function fleetReport(input: FleetInput): FleetReport {
   return {
     ...{ schema: 'hps-bench/fleet-report/1', runs, margin, expected, measured, rerun: rerun?.run ?? null },
     ...{ gpus: samples.gpus().length, nodes: heat.length, cells, uncovered, heat },
-    found: found.sort((a, b) => worstOf(b) - worstOf(a)),
+    found: found.sort((a, b) => cellsOf(b) - cellsOf(a) || worstOf(b) - worstOf(a)),
     verdict: verdictOf(found, complete),
   };
 }
 
 export const worstOf = ({ gpus }: Found): number =>
   Math.max(...gpus.map(({ deviations }) => deviations[0]?.ratio ?? 0));
+
+const cellsOf = ({ gpus }: Found): number => Math.max(...gpus.map(({ deviations }) => deviations.length));
 
 /** Of defects one is enough; a suspect that was not measured again stays one. */
 function verdictOf(found: readonly Found[], complete: boolean): FleetVerdict {

@@ -6,14 +6,11 @@ import { prepareVirtualEnvironment, tensorflowVariables } from '../../src/local/
 import { cacheRoot } from '../../src/local/index.js';
 import { Processes } from '../../src/local/processes.js';
 import { findPython } from '../../src/local/python.js';
-import { unittest } from './unittest.js';
+import { MODEL_TESTS, unittest } from './unittest.js';
 
 const python = findPython();
 
-/** The release of NVIDIA's images of 23.06 to 23.12; programs.test.ts runs the same files on the newest one. */
-const FILES = ['checkpoint', 'crc32c', 'create_models', 'hps_model', 'models', 'table'].map(
-  (name) => `test_${name}.py`,
-);
+/** TensorFlow 2.12 is the release of NVIDIA's images of 23.06 to 23.12; programs.test.ts runs the same on the newest one. */
 let interpreter = '';
 
 // There is no TensorFlow 2.12 for Python 3.12.
@@ -36,7 +33,7 @@ describe.skipIf(python.version === '3.12')('the model programs on TensorFlow 2.1
     expect(stdout.startsWith('2.12.'), stdout).toBe(true);
   });
 
-  it.each(FILES)('do what %s says, with nothing skipped', { timeout: 3_600_000 }, async (file) => {
+  it.concurrent.each(MODEL_TESTS)('do what %s says, with nothing skipped', { timeout: 3_600_000 }, async (file) => {
     const { code, output } = await unittest(interpreter, file, tensorflowVariables(python));
     expect(output).toMatch(/Ran [1-9]\d* tests?/);
     expect(output).not.toContain('skipped');
