@@ -21,7 +21,9 @@ export interface GpuFigure {
 /**
  * Median of each GPU with its interval. From 6 repeats on between order statistics, without a model. Below, on logarithms: the
  * median and Student's t with the spread of a repeat that all GPUs share, which is the median of their variances divided by
- * the median of chi-squared / df (Wilson and Hilferty, PNAS 17, 1931), so that some wild GPUs do not widen all intervals.
+ * the median of chi-squared / df (Wilson and Hilferty, PNAS 17, 1931), so that some wild GPUs do not widen all intervals;
+ * and never narrower than the GPU's own repeats, of which a spread that all share knows nothing: where two of three were
+ * disturbed, their median is, too.
  */
 export function gpuFigures({ gpus }: CellSamples): GpuFigure[] {
   const samples = [...gpus.values()].map(({ node, gpu, values }) => ({
@@ -41,7 +43,8 @@ export function gpuFigures({ gpus }: CellSamples): GpuFigure[] {
     const reach = Math.exp(
       (studentQuantile(LEVEL, spread.degreesOfFreedom) * MEDIAN_OVER_MEAN * spread.deviation) / Math.sqrt(n),
     );
-    return { node, gpu, n, median: middle, interval: { low: middle / reach, high: middle * reach, level: LEVEL } };
+    const [low, high] = [Math.min(middle / reach, ...values), Math.max(middle * reach, ...values)];
+    return { node, gpu, n, median: middle, interval: { low, high, level: LEVEL } };
   });
 }
 

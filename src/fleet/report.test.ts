@@ -59,6 +59,22 @@ describe('a fleet', () => {
     expect(report()).toMatchObject({ verdict: 'pass', found: [], gpus: 24, nodes: 6 });
   });
 
+  it('has no suspect where two repeats of three were disturbed, and one where all were', () => {
+    const disturbed = (repeats: number) =>
+      report({ factor: (node, gpu, repeat) => (node === 1 && gpu === 2 && repeat <= repeats ? 1.15 : 1) });
+    expect(found(disturbed(2))).toEqual([]);
+    expect(found(disturbed(3))).toEqual([['gpu', 'n1', 1, 'suspect']]);
+  });
+
+  it('names first what is slow in most cells', () => {
+    const factor: Made['factor'] = (node, gpu, _repeat, batch) =>
+      node === 1 && gpu === 1 && batch === 32 ? 1.3 : slowGpu(node, gpu, 1, batch);
+    expect(report({ factor }).found.map(({ node, gpus }) => [node, gpus[0]?.deviations.length])).toEqual([
+      ['n2', 2],
+      ['n1', 1],
+    ]);
+  });
+
   it('with one slow GPU has one suspect, with its evidence', () => {
     const made = report({ factor: slowGpu });
     expect(found(made)).toEqual([['gpu', 'n2', 1, 'suspect']]);
