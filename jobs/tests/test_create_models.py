@@ -181,15 +181,15 @@ class KilledTest(BuiltCase):
         artifacts = self.folder / "artifacts"
         seed = random.randrange(2**32)
         moments = random.Random(seed)
-        cut = 0
-        for number in range(20):
+        cut, kills = 0, int(os.environ.get("HPS_BENCH_TEST_KILLS", "20"))
+        for number in range(kills):
             path = write_settings(self.folder, model__seed=number)
             child = self.start(path, start_new_session=True)
             time.sleep(moments.uniform(0.05, self.manifest["seconds"]["all"] * 1.1))
             os.killpg(child.pid, signal.SIGKILL)
             child.wait()
             cut += self.assert_nothing_wrong_is_accepted(artifacts, path, f"moment {number} of seed {seed}")
-        self.assertGreater(cut, 5, f"seed {seed}: nearly every start was faster than its axe")
+        self.assertGreater(cut, kills // 4, f"seed {seed}: nearly every start was faster than its axe")
         result = run(PROGRAM, write_settings(self.folder))
         self.assertEqual(result.returncode, 0, f"seed {seed}: {result.stderr}")
         self.assertEqual(digests(artifacts), digests(self.artifacts), f"seed {seed}")
