@@ -8,5 +8,7 @@ export function terminalWidth(): number {
 export function useColors(): boolean {
   const { NO_COLOR: no, FORCE_COLOR: force, TERM: term } = process.env;
   if (no !== undefined && no !== '') return false;
-  return force !== undefined && force !== '' && force !== '0' ? true : process.stdout.isTTY && term !== 'dumb';
+  if (force !== undefined && force !== '' && force !== '0') return true;
+  // Undefined where there is no terminal, whatever its type says; picocolors would take that for its own guess.
+  return Boolean(process.stdout.isTTY) && term !== 'dumb';
 }
