@@ -9,6 +9,7 @@ export function useColors(): boolean {
   const { NO_COLOR: no, FORCE_COLOR: force, TERM: term } = process.env;
   if (no !== undefined && no !== '') return false;
   if (force !== undefined && force !== '' && force !== '0') return true;
-  // Undefined where there is no terminal, whatever its type says; picocolors would take that for its own guess.
-  return Boolean(process.stdout.isTTY) && term !== 'dumb';
+  // Undefined where there is no terminal, whatever its type says; of that picocolors would make a guess of its own.
+  const isTerminal = (process.stdout.isTTY as boolean | undefined) ?? false;
+  return isTerminal && term !== 'dumb';
 }
