@@ -17,6 +17,7 @@ import { EXIT } from '../local/index.js';
 import { ResultsError, writeWhole } from '../records/index.js';
 import { loadResults, publishedPage } from '../results/index.js';
 import { DEFAULT_OPTIONS } from '../verdict/index.js';
+import { useColors } from './terminal.js';
 
 interface CompareOptions {
   readonly published?: boolean;
@@ -91,8 +92,7 @@ function print(comparison: Comparison, { json, markdown }: CompareOptions): void
   if (json === true) process.stdout.write(jsonComparison(comparison));
   else if (markdown === '-') process.stdout.write(markdownComparison(comparison));
   else {
-    const colors = process.stdout.isTTY && process.env['NO_COLOR'] === undefined;
-    process.stdout.write(terminalComparison(comparison, { colors }));
+    process.stdout.write(terminalComparison(comparison, { colors: useColors() }));
   }
 }
 
