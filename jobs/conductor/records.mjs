@@ -1176,9 +1176,9 @@ function meaning(code) {
 }
 
 // ../../src/records/judge/printed.ts
-import { readStdout } from "./reader.mjs";
+import { readReport } from "./reader.mjs";
 function levelOf(evidence, failures) {
-  const reading = readStdout(evidence.text);
+  const reading = readReport(evidence.text);
   for (const line of reading.errors.slice(0, 3)) failures.push(`perf_analyzer: ${line}`);
   const [level, ...others] = reading.measurements;
   if (level === void 0 || others.length > 0) {

@@ -1,7 +1,7 @@
 /** perf_analyzer: everything the rest of the kit needs of its texts. */
 export * from './reading.js';
 export { readPerfAnalyzer } from './read.js';
-export { readStdout } from './stdout.js';
+export { readReport, readStdout } from './stdout.js';
 export { readingToJson, stringifyExact } from './json.js';
 export { readingToTable } from './table.js';
 export { releaseRange, type ReleaseRange } from './release-range.js';

@@ -1,6 +1,6 @@
 /** Reads perf_analyzer's report from lines of text, one state machine per stream. */
 import { countLines } from './bytes.js';
-import { readPlainRun } from './plain-report.js';
+import { readPlainReport, readPlainRun } from './plain-report.js';
 import type { Reading } from './reading.js';
 import { Report, type Sink } from './report.js';
 import { LogLines } from './unwrap.js';
@@ -133,6 +133,11 @@ export class StdoutReader {
     }
     if (m.throughput === row.throughput) m.request_rate = row.request_rate;
   }
+}
+
+/** Reads a text that is most likely one whole report of the plain form, as the text of one measurement is: several times as fast then. */
+export function readReport(text: string): Reading {
+  return readPlainReport(Buffer.from(text, 'utf8'), readStdout) ?? readStdout(text);
 }
 
 /** Reads a whole text. */

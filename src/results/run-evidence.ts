@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { EVIDENCE_SCHEMA, readEvidence, ResultsError, type Evidence } from '../records/index.js';
-import { readStore, type UnitState } from './store/index.js';
+import { isSame, oneString, pieceOf, readStore, type Piece, type UnitState } from './store/index.js';
 
 /** One piece of evidence of a run, and the unit it is of. */
 export interface FoundEvidence {
@@ -11,46 +11,40 @@ export interface FoundEvidence {
   readonly contradicted: boolean;
 }
 
-/** A piece of evidence without itself. */
-export interface Piece {
-  /** Of the whole piece, half of the digits: enough to tell any two of a run apart. */
-  readonly digest: string;
-  /** SHA-256 of perf_analyzer's text. */
-  readonly text: string;
-}
-
 /** What is in a run's evidence folder, but for the evidence itself. */
 export interface EvidenceIndex {
   /** Units in the order of their names; none in a run on this machine. */
   readonly units: ReadonlyMap<string, UnitState>;
   /** Pieces of evidence of each unit by `<id>.a<attempt>`; more than one is a contradiction. */
   readonly keys: ReadonlyMap<string, ReadonlyMap<string, readonly Piece[]>>;
+  /** Units of which some piece is there twice, as where two collected at once. */
+  readonly repeated: ReadonlySet<string>;
   /** Lines of the store that are not as they were written, each with its place. */
   readonly damaged: readonly string[];
 }
 
-const DIGITS = 32;
-
 /** Reads the heads of the store's lines: memory grows with the number of measurements, not with their texts. */
 export function indexEvidence(folder: string): EvidenceIndex {
   const units = new Map<string, UnitState>();
-  const keys = new Map<string, Map<string, Piece[]>>();
+  const keys = new Map<string, Map<string, readonly Piece[]>>();
+  const repeated = new Set<string>();
   const damaged: string[] = [];
   for (const line of readStore(join(folder, 'evidence'))) {
     if ('damaged' in line) {
       damaged.push(line.damaged);
       continue;
     }
-    const { kind, unit, key = '', text = '', digest: whole } = line.head;
+    const { kind, unit, key = '', text = '', digest } = line.head;
     if (kind === 'unit') units.set(unit, JSON.parse(line.body.toString('utf8')) as UnitState);
     if (kind !== 'evidence') continue;
-    const known = keys.get(unit) ?? new Map<string, Piece[]>();
+    const known = keys.get(unit) ?? new Map<string, readonly Piece[]>();
     if (known.size === 0) keys.set(unit, known);
-    const pieces = known.get(key) ?? [];
-    const digest = whole.slice(0, DIGITS);
-    if (!pieces.some((piece) => piece.digest === digest)) known.set(key, [...pieces, { digest, text }]);
+    const piece = pieceOf(digest, text);
+    const pieces = known.get(key);
+    if (pieces?.some((one) => isSame(one, piece)) === true) repeated.add(unit);
+    else known.set(oneString(key), pieces === undefined ? [piece] : [...pieces, piece]);
   }
-  return { units: new Map([...units].sort(([a], [b]) => (a < b ? -1 : 1))), keys, damaged };
+  return { units: new Map([...units].sort(([a], [b]) => (a < b ? -1 : 1))), keys, repeated, damaged };
 }
 
 /**
@@ -64,11 +58,13 @@ export function* evidenceOf(folder: string, index = indexEvidence(folder)): Gene
   for (const line of readStore(join(folder, 'evidence'))) {
     if ('damaged' in line || line.head.kind !== 'evidence') continue;
     const { unit, key = '', digest } = line.head;
-    const seen = given.get(unit) ?? new Set();
-    if (seen.size === 0) given.set(unit, seen);
-    const once = `${key} ${digest.slice(0, DIGITS)}`;
-    if (seen.has(once)) continue;
-    seen.add(once);
+    if (index.repeated.has(unit)) {
+      const seen = given.get(unit) ?? new Set();
+      if (seen.size === 0) given.set(unit, seen);
+      const once = `${key} ${pieceOf(digest, '')}`;
+      if (seen.has(once)) continue;
+      seen.add(once);
+    }
     const contradicted = (index.keys.get(unit)?.get(key)?.length ?? 1) > 1;
     yield { unit, evidence: parse(line.body, `${unit}, ${key}`), contradicted };
   }

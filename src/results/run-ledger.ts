@@ -55,6 +55,15 @@ export function judgeRun(
 /** What is kept of a record until all of its unit are there. */
 type Brief = Pick<MeasurementRecord, 'attempt' | 'status' | 'reasons'>;
 
+/** Nearly all are this one, and are the same object. */
+const MEASURED_AT_ONCE: readonly Brief[] = [{ attempt: 1, status: 'measured', reasons: [] }];
+
+function briefOf({ attempt, status, reasons }: MeasurementRecord): readonly Brief[] {
+  return attempt === 1 && status === 'measured' && reasons.length === 0
+    ? MEASURED_AT_ONCE
+    : [{ attempt, status, reasons }];
+}
+
 /**
  * The ledger of a run of many units. Memory grows with the number of measurements only.
  * @param onRecord given every record as it is judged
@@ -66,7 +75,7 @@ export function judgeUnits(
 ): UnitsLedger {
   const planned = plannedMeasurements(run.spec);
   const position = new Map(planned.map((item, i) => [item.id, i]));
-  const briefs = new Map<string, Brief[][]>();
+  const briefs = new Map<string, (readonly Brief[])[]>();
   let unexpected = 0;
   for (const found of evidenceOf(run.path, index)) {
     const record = recordOf(found);
@@ -79,8 +88,9 @@ export function judgeUnits(
     const unit = found.unit ?? '';
     const rows = briefs.get(unit) ?? [];
     if (rows.length === 0) briefs.set(unit, rows);
-    const { attempt, status, reasons } = record;
-    (rows[at] ??= []).push({ attempt, status, reasons });
+    const brief = briefOf(record);
+    const before = rows[at];
+    rows[at] = before === undefined ? brief : [...before, ...brief];
   }
   return sum(index, planned, briefs, unexpected);
 }
@@ -88,7 +98,7 @@ export function judgeUnits(
 function sum(
   index: EvidenceIndex,
   planned: readonly PlannedMeasurement[],
-  briefs: ReadonlyMap<string, readonly Brief[][]>,
+  briefs: ReadonlyMap<string, readonly (readonly Brief[])[]>,
   unexpected: number,
 ): UnitsLedger {
   const counts = { measured: 0, invalid: 0, failed: 0, missing: 0 };

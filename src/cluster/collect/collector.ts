@@ -124,8 +124,7 @@ export class Collector {
     for (const [name, state] of units) this.roster.enlist(new Unit(name, state.job, state.spec_hash));
     for (const [name, known] of keys) {
       const unit = this.roster.units.get(name) ?? this.roster.enlist(new Unit(name, name, this.run.specHash));
-      for (const [key, pieces] of known)
-        for (const { digest, text } of pieces) unit.book.add(key, digest, text, 'an earlier collection');
+      for (const [key, pieces] of known) for (const piece of pieces) unit.book.put(key, piece, 'an earlier collection');
       this.tally.known += unit.book.size;
     }
     return units;

@@ -1,31 +1,27 @@
 import { createHash } from 'node:crypto';
+import { digestOf, isSame, oneString, pieceOf, textOf, type Piece } from '../../results/store/index.js';
 import type { Told } from './termination.js';
-
-/** What is known of a piece of evidence without having it. */
-interface Known {
-  /** Digest of the evidence, half of it. */
-  readonly digest: string;
-  /** SHA-256 of perf_analyzer's text. */
-  readonly text: string;
-}
-
-const DIGITS = 32;
 
 /** The evidence of one unit (one measuring Job), by `<id>.a<attempt>`: what is there, and what contradicts itself. */
 export class UnitBook {
-  private readonly known = new Map<string, Known>();
+  private readonly known = new Map<string, Piece>();
   readonly contradictions = new Set<string>();
 
   /** @returns `new` for what is to be kept: evidence that is not there, or that contradicts what is */
   add(key: string, digest: string, text: string, from: string): 'new' | 'same' {
-    const short = digest.slice(0, DIGITS);
+    return this.put(key, pieceOf(digest, text), from);
+  }
+
+  /** As `add`. */
+  put(key: string, piece: Piece, from: string): 'new' | 'same' {
     const before = this.known.get(key);
     if (before === undefined) {
-      this.known.set(key, { digest: short, text });
+      this.known.set(oneString(key), piece);
       return 'new';
     }
-    if (before.digest === short) return 'same';
-    const line = `${key}: ${from} has other evidence (${short.slice(0, 12)}) than was found before (${before.digest.slice(0, 12)})`;
+    if (isSame(before, piece)) return 'same';
+    const [now, then] = [piece, before].map((one) => digestOf(one).slice(0, 12)) as [string, string];
+    const line = `${key}: ${from} has other evidence (${now}) than was found before (${then})`;
     if (this.contradictions.has(line)) return 'same';
     this.contradictions.add(line);
     return 'new';
@@ -45,7 +41,7 @@ export class UnitBook {
 
   /** Digest of all of it as jobs/hpsb_evidence.py computes it: SHA-256 of the sorted lines `<id>.a<attempt> <text_sha256>`. */
   digest(): string {
-    const lines = [...this.known].map(([key, { text }]) => `${key} ${text}\n`).sort();
+    const lines = [...this.known].map(([key, piece]) => `${key} ${textOf(piece)}\n`).sort();
     return createHash('sha256').update(lines.join('')).digest('hex');
   }
 

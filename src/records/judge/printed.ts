@@ -1,10 +1,10 @@
-import { readStdout, type Measurement } from '../../perf-analyzer/index.js';
+import { readReport, type Measurement } from '../../perf-analyzer/index.js';
 import type { Evidence } from '../evidence.js';
 import type { MeasurementRecord } from '../record.js';
 
 /** The one measurement in perf_analyzer's text, or null with the reason added to `failures`. */
 export function levelOf(evidence: Evidence, failures: string[]): Measurement | null {
-  const reading = readStdout(evidence.text);
+  const reading = readReport(evidence.text);
   for (const line of reading.errors.slice(0, 3)) failures.push(`perf_analyzer: ${line}`);
   const [level, ...others] = reading.measurements;
   if (level === undefined || others.length > 0) {
