@@ -769,6 +769,21 @@ function readPlainRun(bytes, start, read) {
   if (!c.plain || summary.length === 0 || !agree(measurements, summary)) return void 0;
   return { settings, measurements, summary, verbose: measurements.some((m) => m.passes), end: c.at };
 }
+function readPlainReport(bytes, read) {
+  const run = readPlainRun(bytes, 0, read);
+  if (run?.end !== bytes.length) return void 0;
+  return {
+    kind: "stdout",
+    settings: run.settings,
+    summary_statistic: "avg",
+    measurements: run.measurements,
+    summary: run.summary,
+    flags: {},
+    errors: [],
+    warnings: [],
+    wording: run.verbose ? ["pass with dot"] : []
+  };
+}
 
 // ../../src/perf-analyzer/fields.ts
 var one = (key, unit = "") => {
@@ -1913,6 +1928,9 @@ var StdoutReader = class {
     if (m.throughput === row.throughput) m.request_rate = row.request_rate;
   }
 };
+function readReport(text) {
+  return readPlainReport(Buffer.from(text, "utf8"), readStdout) ?? readStdout(text);
+}
 function readStdout(text) {
   const reader = new StdoutReader();
   let start = 0;
@@ -1927,5 +1945,5 @@ function readStdout(text) {
 }
 export {
   readFrames,
-  readStdout
+  readReport
 };
