@@ -20,6 +20,8 @@ export interface CampaignOptions {
   readonly repeats: number;
   readonly windowMs: number;
   readonly batches: readonly number[];
+  /** A start of Triton for each repeat, so that what a start makes of a run is in its repeats. */
+  readonly restart: boolean;
   /** The kit to run. @default this one */
   readonly root?: string;
 }
@@ -31,6 +33,7 @@ export function runCampaign(name: string, options: CampaignOptions): Campaign {
     `repeats=${options.repeats}`,
     `batches=[${options.batches.join(', ')}]`,
     `perfAnalyzer.windowMs=${options.windowMs}`,
+    `design.restartTriton=${options.restart ? 'each_repeat' : 'never'}`,
     'design.canary.measurements=1',
     'perfAnalyzer.deadlineSeconds=120',
   ];

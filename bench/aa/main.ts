@@ -8,7 +8,7 @@ import { kitWith } from '../../test/local/kit-copy.js';
 
 // `npm run bench:aa`: does the kit find a difference where there is none, and one where there is? The real Triton is measured
 // again and again, every campaign compared with the one before; then once with a model that is a tenth slower.
-// Exits 1 if a campaign of the same model is called different, or the slower one is not.
+// With --restart every repeat has a start of Triton of its own. Exits 1 if a campaign of the same model is called different, or the slower one is not.
 
 const SLOWED = 'onnx_cpu';
 
@@ -19,6 +19,7 @@ function main(): number {
       repeats: { type: 'string', default: '8' },
       window: { type: 'string', default: '500' },
       batches: { type: 'string', default: '32,256' },
+      restart: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
     },
   });
@@ -28,6 +29,7 @@ function main(): number {
     repeats: Number(values.repeats),
     windowMs: Number(values.window),
     batches: values.batches.split(',').map(Number),
+    restart: values.restart,
   };
   const say = (text: string): void => {
     process.stderr.write(`${text}\n`);
