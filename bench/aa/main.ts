@@ -8,7 +8,8 @@ import { kitWith } from '../../test/local/kit-copy.js';
 
 // `npm run bench:aa`: does the kit find a difference where there is none, and one where there is? The real Triton is measured
 // again and again, every campaign compared with the one before; then once with a model that is a tenth slower.
-// With --restart every repeat has a start of Triton of its own. Exits 1 if a campaign of the same model is called different, or the slower one is not.
+// With --restart every repeat has a start of Triton of its own.
+// Exits 1 if a campaign of the same model is called different, or the slower one is not.
 
 const SLOWED = 'onnx_cpu';
 
