@@ -4,7 +4,7 @@ import { cacheRoot } from '../../src/local/index.js';
 import { prepareEnvironment, tensorflowVariables } from '../../src/local/environment.js';
 import { Processes } from '../../src/local/processes.js';
 import { findPython } from '../../src/local/python.js';
-import { MODEL_TESTS, PROGRAM_TESTS, unittest } from './unittest.js';
+import { PROGRAM_TESTS, TWO_AT_A_TIME, unittest } from './unittest.js';
 
 /** Run by the Python of the environment that the programs run in: nothing is skipped there. */
 const python = findPython();
@@ -27,6 +27,6 @@ async function passes(name: string): Promise<void> {
 }
 
 const timeout = 3_600_000;
-it.concurrent.each(MODEL_TESTS)('jobs/tests/%s passes', { timeout }, passes);
-it.each(files.filter((name) => !MODEL_TESTS.includes(name)))('jobs/tests/%s passes', { timeout }, passes);
+it.concurrent.each(TWO_AT_A_TIME)('jobs/tests/%s passes', { timeout }, passes);
+it.each(files.filter((name) => !TWO_AT_A_TIME.includes(name)))('jobs/tests/%s passes', { timeout }, passes);
 it.skip(`jobs/tests/${ELSEWHERE} passes (skipped: needs PyTorch)`, () => undefined);
