@@ -37,8 +37,15 @@ def say(text):
     sys.stdout.flush()
 
 
+_asked = []  # the signal that came, for a stop that got lost
+
+
 class Progress:
-    """Progress of one step as JSON lines: the first, the last, and at most two a second between, each once."""
+    """Progress of one step as JSON lines: the first, the last, and at most two a second between, each once.
+
+    A stop that was asked for and got lost is raised again here: Python drops what is raised in a destructor or a weak
+    reference's callback, and a signal may come while a library runs one.
+    """
 
     def __init__(self, stage, step, total, unit):
         self._fixed = {"stage": stage, "step": step}
@@ -49,7 +56,9 @@ class Progress:
         self.at(0)
 
     def at(self, done):
-        """Report that ``done`` of the total is done."""
+        """Report that ``done`` of the total is done. Raises Stopped if the program was asked to stop."""
+        if _asked:
+            raise Stopped(_asked[0])
         now = time.monotonic()
         if done == self._last or (0 < done < self._total and now < self._next):
             return
@@ -60,6 +69,7 @@ class Progress:
 
 
 def _stop(signum, _frame):
+    _asked.append(signum)
     ignore_signals()  # a second signal must not interrupt the cleaning up
     raise Stopped(signum)
 

@@ -225,7 +225,8 @@ class KilledTest(BuiltCase):
     def test_cleans_up_and_tells_the_signal_apart(self):
         for signum, code, marker in (
             (signal.SIGTERM, 143, '"step":"table","done":0'),
-            (signal.SIGTERM, 143, '"step":"saved-models","done":2'),
+            # Not 2: it comes so soon after 1 that it may be left out.
+            (signal.SIGTERM, 143, '"step":"saved-models","done":1'),
             (signal.SIGINT, 130, '"step":"saved-models","done":4'),
         ):
             with self.subTest(marker):

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import unittest
 
-import support  # noqa: F401 - puts jobs/ on the path
+import support
 from hpsb_processes import children, die_with_parent, end_orphans, signals_held
 
 SLEEP = [sys.executable, "-c", "import time; time.sleep(600)"]
@@ -40,6 +40,40 @@ class SignalsHeldTest(unittest.TestCase):
             child = subprocess.Popen(SLEEP, preexec_fn=die_with_parent)  # noqa: PLW1509
         child.terminate()
         self.assertEqual(child.wait(timeout=30), -signal.SIGTERM)
+
+
+LOST = """
+import os, signal, sys
+sys.path.insert(0, {jobs!r})
+from hpsb_console import Progress, run_program
+
+class Library:
+    def __del__(self):
+        os.kill(os.getpid(), signal.SIGTERM)
+        for _ in range(1000):
+            pass  # the handler raises in here, where Python drops it
+
+def body(_path):
+    progress = Progress("stage", "step", 2, "parts")
+    Library()
+    print("goes on", flush=True)
+    progress.at(1)
+    print("was not stopped", flush=True)
+
+sys.argv = ["program", "--settings", "none"]
+sys.exit(run_program("program", "", body))
+"""
+
+
+class LostStopTest(unittest.TestCase):
+    def test_a_stop_that_a_destructor_swallowed_ends_the_program_at_its_next_progress(self):
+        done = subprocess.run(
+            [sys.executable, "-c", LOST.format(jobs=str(support.JOBS))], capture_output=True, text=True, check=False
+        )
+        self.assertEqual(done.returncode, 143, done.stderr)
+        self.assertIn("goes on", done.stdout)
+        self.assertNotIn("was not stopped", done.stdout)
+        self.assertIn("stopped by SIGTERM", done.stderr)
 
 
 class OrphanTest(unittest.TestCase):
