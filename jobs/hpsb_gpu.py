@@ -50,15 +50,20 @@ class Gpu:
         return asdict(self)
 
 
-def only_chosen():
-    """Arguments by which nvidia-smi tells of the one GPU that is used; none in a container, which sees no other."""
+def _command(nvidia_smi, *arguments):
+    """nvidia-smi for the one GPU that is used where it is named; a container sees no other."""
     chosen = os.environ.get(_CHOSEN)
-    return [f"--id={chosen}"] if chosen else []
+    return [nvidia_smi, *([f"--id={chosen}"] if chosen else []), *arguments]
 
 
-def _ask(arguments, nvidia_smi):
+def query_command(what, fields, nvidia_smi=NVIDIA_SMI):
+    """The command that prints these fields, a line for each GPU or process."""
+    return _command(nvidia_smi, f"--query-{what}={','.join(fields)}", "--format=csv,noheader,nounits")
+
+
+def _ask(command):
     """What nvidia-smi prints, or None where its driver does not know a field that is asked for."""
-    command = [nvidia_smi, *only_chosen(), *arguments]
+    nvidia_smi = command[0]
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=_PATIENCE, check=False)
     except FileNotFoundError:
@@ -85,7 +90,7 @@ def _ask(arguments, nvidia_smi):
 
 def query(what, fields, nvidia_smi=NVIDIA_SMI):
     """One nvidia-smi query: a list of rows, each a list of texts, or None where the driver does not know a field."""
-    text = _ask([f"--query-{what}={','.join(fields)}", "--format=csv,noheader,nounits"], nvidia_smi)
+    text = _ask(query_command(what, fields, nvidia_smi))
     if text is None:
         return None
     # The last field may hold a comma of its own, as a program's name does.
@@ -138,7 +143,7 @@ def _gpu(row, users, nvidia_smi):
 
 def _mig_memory(uuid, nvidia_smi):
     """Total and free bytes of the first MIG slice that is visible of a GPU; (0, 0) if none is."""
-    tree = ElementTree.fromstring(_ask(["-q", "-x"], nvidia_smi))
+    tree = ElementTree.fromstring(_ask(_command(nvidia_smi, "-q", "-x")))
     for gpu in tree.iter("gpu"):
         memory = gpu.find("mig_devices/mig_device/fb_memory_usage")
         if gpu.findtext("uuid") == uuid and memory is not None:

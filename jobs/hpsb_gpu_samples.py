@@ -14,7 +14,7 @@ import time
 from datetime import datetime, timezone
 
 from hpsb_console import EnvironmentFaultError
-from hpsb_gpu import NVIDIA_SMI, only_chosen, query
+from hpsb_gpu import NVIDIA_SMI, query, query_command
 from hpsb_processes import is_descendant
 
 FILE_NAME = "gpu-samples.ndjson"
@@ -110,8 +110,7 @@ class GpuSampler:
         self._threads.append(thread)
 
     def _keep_reading(self, what, fields, take):
-        asked = f"--query-{what}={','.join(fields)}"
-        command = [self._smi, *only_chosen(), asked, "--format=csv,noheader,nounits", "-l", "1"]
+        command = [*query_command(what, fields, self._smi), "-l", "1"]
         while not self._closing.is_set():
             child = subprocess.Popen(
                 command,

@@ -1,12 +1,11 @@
 // `npm run bench:collect -- --pods 10000`: collects a run of so many pods, each with a log of its own of 44 cells, through a
 // real API server, beside `kubectl logs` in a loop and a plain 50-way fetch loop on the same pods.
-import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs, promisify } from 'node:util';
+import { parseArgs } from 'node:util';
 import { Processes } from '../../src/local/processes.js';
 import { readStore, type LogRead } from '../../src/results/index.js';
 import { loadSpec } from '../../src/spec/index.js';
@@ -16,21 +15,9 @@ import { ControlPlane } from '../../test/cluster/control-plane.js';
 import { Kubectl } from '../../test/cluster/kubectl.js';
 import { startKwok } from '../../test/cluster/kwok.js';
 import { pythonPath } from '../../test/cluster/python.js';
+import { collectApart } from './apart.js';
 import { fetchLoop, kubectlLoop } from './baselines.js';
 import { cpuSeconds, cpusUsed } from './cpu.js';
-
-interface Child {
-  readonly seconds: { readonly collect: number; readonly ledger: number };
-  readonly counts: Record<string, number>;
-  readonly expected: number;
-  readonly bytes: number;
-  readonly retries: number;
-  readonly folder: string;
-  readonly megabytes: number;
-  readonly cpuSeconds: number;
-  readonly problems: unknown[];
-  readonly contradictions: unknown[];
-}
 
 const NAMESPACE = 'bench';
 const KUBECTL_SAMPLE = 30;
@@ -80,7 +67,7 @@ async function bench(kubectl: Kubectl): Promise<void> {
 
   const before = cpuSeconds(plane.access.folder);
   const started = performance.now();
-  const child = await collectApart(fleet.kubeconfig);
+  const child = await collectApart(fleet.kubeconfig, NAMESPACE, results);
   const wall = (performance.now() - started) / 1000;
   const { seconds, counts, expected } = child;
   const rate = pods / seconds.collect;
@@ -118,13 +105,6 @@ async function untilAtRest(): Promise<string> {
     const used = [...after].reduce((sum, [name, seconds]) => sum + seconds - (before.get(name) ?? 0), 0) / 2;
     if (used < AT_REST || performance.now() - began > 600_000) return secondsSince(began);
   }
-}
-
-async function collectApart(kubeconfig: string): Promise<Child> {
-  const script = join(import.meta.dirname, 'child.ts');
-  const args = ['--import', 'tsx', script, kubeconfig, NAMESPACE, results];
-  const { stdout } = await promisify(execFile)(process.execPath, args, { maxBuffer: 1 << 26 });
-  return JSON.parse(stdout) as Child;
 }
 
 /** Logs whose digest as they were read is not that of the file behind them, taken out of its container form. */

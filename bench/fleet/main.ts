@@ -1,16 +1,14 @@
 // `npm run bench:fleet -- --nodes 1000 --gpus 8`: a fleet with three slow GPUs and a throttled node, from its pods' logs on a
 // real API server to the report, and a re-run on the suspects' nodes. Says what was found, how long it took and what the
 // collector needed; exit code 1 where what was found is not what was planted.
-import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs, promisify } from 'node:util';
-import { fleetReport, FleetSamples, type FleetReport } from '../../src/fleet/index.js';
+import { parseArgs } from 'node:util';
+import { DEFAULT_MARGIN, fleetReportOf } from '../../src/cli/fleet-report.js';
 import { fleetText } from '../../src/fleet/render/index.js';
 import { Processes } from '../../src/local/processes.js';
-import { openRun, readFleet } from '../../src/results/index.js';
-import { loadSpec, PACKAGE_ROOT, specHash, type Spec } from '../../src/spec/index.js';
+import { loadSpec, specHash, type Spec } from '../../src/spec/index.js';
 import { clusterPrograms } from '../../test/cluster/binaries.js';
 import { frameOf, messageOf } from '../../test/cluster/collect/evidence.js';
 import { Fleet } from '../../test/cluster/collect/fleet.js';
@@ -20,6 +18,7 @@ import { Kubectl } from '../../test/cluster/kubectl.js';
 import { startKwok } from '../../test/cluster/kwok.js';
 import { pythonPath } from '../../test/cluster/python.js';
 import { ends } from '../../test/cluster/play.js';
+import { type Apart, collectApart } from '../collect/apart.js';
 import { latencyFactor } from './noise.js';
 
 const { values } = parseArgs({
@@ -53,16 +52,8 @@ const say = (line: string): void => {
 };
 const seconds = (since: number): string => `${((performance.now() - since) / 1000).toFixed(1)} s`;
 
-interface Collected {
-  readonly folder: string;
-  readonly megabytes: number;
-  readonly cpuSeconds: number;
-  readonly bytes: number;
-  readonly counts: Readonly<Record<string, number>>;
-}
-
 /** Makes the pods of a run and collects them in a process of its own. */
-async function run(kubectl: Kubectl, runId: string, of: readonly string[], results: string): Promise<Collected> {
+async function run(kubectl: Kubectl, runId: string, of: readonly string[], results: string): Promise<Apart> {
   const spec = specOf(of);
   const began = performance.now();
   const fleet = new Fleet(kubectl, {
@@ -80,29 +71,13 @@ async function run(kubectl: Kubectl, runId: string, of: readonly string[], resul
   await fleet.ended(undefined, 600);
   say(`${runId}: ${of.length * gpuCount} pods made and ended in ${seconds(began)}`);
   const collecting = performance.now();
-  const child = join(PACKAGE_ROOT, 'bench', 'collect', 'child.ts');
-  const args = ['--import', 'tsx', child, fleet.kubeconfig, `fleet-${runId}`, results];
-  const { stdout } = await promisify(execFile)(process.execPath, args, { maxBuffer: 1 << 26 });
-  const collected = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Collected;
+  const collected = await collectApart(fleet.kubeconfig, `fleet-${runId}`, results);
   const { counts, megabytes, cpuSeconds, bytes } = collected;
   say(
     `${runId}: collected in ${seconds(collecting)} (${cpuSeconds.toFixed(1)} s of CPU, ${megabytes.toFixed(0)} MB at most, ${(bytes / 1e6).toFixed(0)} MB of logs): ${JSON.stringify(counts)}`,
   );
   await fleet.end();
   return collected;
-}
-
-/** The report, of the run alone or with its re-run. */
-function reportOf(folder: string, again?: string): FleetReport {
-  const samples = new FleetSamples();
-  const first = readFleet(openRun(folder), samples);
-  const rerun = new FleetSamples();
-  const second = again === undefined ? null : readFleet(openRun(again), rerun);
-  return fleetReport({
-    ...{ samples, runs: [first.runId], expected: first.expected, measured: first.measured, nodes: first.nodes },
-    rerun: second === null ? null : { run: second.runId, samples: rerun },
-    margin: 0.05,
-  });
 }
 
 const processes = new Processes(pythonPath());
@@ -113,13 +88,13 @@ try {
   const kubectl = new Kubectl(plane.access);
   const first = await run(kubectl, 'all', nodes, results);
   const began = performance.now();
-  const suspects = reportOf(first.folder);
+  const suspects = fleetReportOf([first.folder], { margin: DEFAULT_MARGIN });
   say(
     `report: ${suspects.found.length} suspects in ${seconds(began)}, ${(process.resourceUsage().maxRSS / 1024).toFixed(0)} MB at most`,
   );
   const wanted = [...new Set(suspects.found.map(({ node }) => node))].sort();
   const second = await run(kubectl, 'again', wanted, results);
-  const report = reportOf(first.folder, second.folder);
+  const report = fleetReportOf([first.folder], { margin: DEFAULT_MARGIN, confirm: second.folder });
   say(`\n${fleetText(report)}`);
   const found = report.found
     .filter(({ finding }) => finding === 'defective')

@@ -91,9 +91,7 @@ function print(comparison: Comparison, { json, markdown }: CompareOptions): void
   if (markdown !== undefined && markdown !== '-') writeWhole(markdown, markdownComparison(comparison));
   if (json === true) process.stdout.write(jsonComparison(comparison));
   else if (markdown === '-') process.stdout.write(markdownComparison(comparison));
-  else {
-    process.stdout.write(terminalComparison(comparison, { colors: useColors() }));
-  }
+  else process.stdout.write(terminalComparison(comparison, { colors: useColors() }));
 }
 
 /** @throws InvalidArgumentError for anything but a number above 0 and below `most` */

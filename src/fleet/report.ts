@@ -64,8 +64,7 @@ export function fleetReport(input: FleetInput): FleetReport {
   };
 }
 
-export const worstOf = ({ gpus }: Found): number =>
-  Math.max(...gpus.map(({ deviations }) => deviations[0]?.ratio ?? 0));
+const worstOf = ({ gpus }: Found): number => Math.max(...gpus.map(({ deviations }) => deviations[0]?.ratio ?? 0));
 
 const cellsOf = ({ gpus }: Found): number => Math.max(...gpus.map(({ deviations }) => deviations.length));
 

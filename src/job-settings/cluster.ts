@@ -57,9 +57,18 @@ export function createModelsSettings(spec: Spec): Section {
 /** settings.json of measure.py in the run `runId`. */
 export function clusterMeasureSettings(spec: Spec, runId: string): Section {
   const { requests, results, server } = clusterPaths(spec, runId);
+  return measuringSettings(spec, runId, { host: TRITON.name, paths: { requests, results, server } });
+}
+
+/** Of one run: what measure.py measures where, and where it finds and leaves things. @param host Triton's */
+export function measuringSettings(
+  spec: Spec,
+  runId: string,
+  { host, paths }: { readonly host: string; readonly paths: Readonly<Record<string, string>> },
+): Section {
   const target = {
-    http: `${TRITON.name}:${TRITON.http}`,
-    grpc: `${TRITON.name}:${TRITON.grpc}`,
+    http: `${host}:${TRITON.http}`,
+    grpc: `${host}:${TRITON.grpc}`,
     perfAnalyzer: 'perf_analyzer',
     libraries: '',
   };
@@ -70,7 +79,7 @@ export function clusterMeasureSettings(spec: Spec, runId: string): Section {
     spec_hash: specHash(spec),
     ...artifactSettings(spec),
     ...requestSettings(spec),
-    paths: { requests, results, server },
+    paths,
     // Here nobody starts measure.py again for what failed: it does so itself.
     measure: { ...measureSettings(spec, target, planned), attempts: MOST_ATTEMPTS },
   };

@@ -1,14 +1,13 @@
-import { plannedRun, type Spec, specHash } from '../spec/index.js';
+import type { Spec } from '../spec/index.js';
 import {
-  MOST_ATTEMPTS,
   clusterPaths,
   enginesSection,
+  measuringSettings,
   servePodSettings,
   type ServeInPod,
   withImage,
 } from './cluster.js';
 import { clusterPreflight } from './preflight.js';
-import { artifactSettings, measureSettings, requestSettings } from './settings.js';
 
 /** Folders of a pod of a fleet: copies on the node's own disk, what its containers share, and the shared volume. */
 export const FLEET_FOLDERS = { local: '/local', server: '/server', repository: '/repository', data: '/data' } as const;
@@ -32,22 +31,13 @@ export function fleetSettings(
 ): Record<string, unknown> {
   const { artifacts, requests } = clusterPaths(spec, runId);
   const paths = fleetPaths(spec, runId);
-  const planned = plannedRun(spec).map((item) => ({ ...item, attempt: 1 }));
-  // Triton is in the same pod.
-  const target = { http: '127.0.0.1:8000', grpc: '127.0.0.1:8001', perfAnalyzer: 'perf_analyzer', libraries: '' };
-  const serving = { ...pod, artifacts: paths.artifacts, repository: paths.repository };
   return {
-    schema: 'hps-bench/job-settings/1',
-    run_id: runId,
-    spec_hash: specHash(spec),
-    ...artifactSettings(spec),
-    ...requestSettings(spec),
-    paths,
+    // Triton is in the same pod.
+    ...measuringSettings(spec, runId, { host: '127.0.0.1', paths }),
     fleet: { artifacts, requests, lock_seconds: pod.lockSeconds },
     ...enginesSection(spec),
-    ...servePodSettings(spec, serving),
+    ...servePodSettings(spec, { ...pod, artifacts: paths.artifacts, repository: paths.repository }),
     ...preflight(spec, paths),
-    measure: { ...measureSettings(spec, target, planned), attempts: MOST_ATTEMPTS },
   };
 }
 

@@ -1,5 +1,5 @@
 import type { V1Affinity, V1NodeSelectorRequirement, V1NodeSelectorTerm, V1Toleration } from '@kubernetes/client-node';
-import { gpuNodes, type Spec } from '../spec/index.js';
+import { gpuNodes, type Spec, withoutVendor } from '../spec/index.js';
 import type { Labels } from './labels.js';
 
 type Cluster = Spec['cluster'];
@@ -11,7 +11,7 @@ export interface Placement {
 
 /** Node labels that single out whole GPUs of the product: no MIG slice, no time-sliced or MPS share. */
 function gpuRequirements(cluster: Cluster): V1NodeSelectorRequirement[] {
-  const product = cluster.gpuProduct.replace(/^NVIDIA-/, '');
+  const product = withoutVendor(cluster.gpuProduct);
   if (cluster.nodeLabels === 'gke')
     return [
       { key: 'cloud.google.com/gke-accelerator', operator: 'In', values: [...(gpuNodes('gke')[product] ?? [])] },

@@ -54,16 +54,14 @@ export function indexEvidence(folder: string): EvidenceIndex {
  */
 export function* evidenceOf(folder: string, index = indexEvidence(folder)): Generator<FoundEvidence> {
   for (const evidence of readEvidence(join(folder, 'evidence'))) yield { unit: null, evidence, contradicted: false };
-  const given = new Map<string, Set<string>>();
+  const given = new Set<string>();
   for (const line of readStore(join(folder, 'evidence'))) {
     if ('damaged' in line || line.head.kind !== 'evidence') continue;
     const { unit, key = '', digest } = line.head;
     if (index.repeated.has(unit)) {
-      const seen = given.get(unit) ?? new Set();
-      if (seen.size === 0) given.set(unit, seen);
-      const once = `${key} ${pieceOf(digest, '')}`;
-      if (seen.has(once)) continue;
-      seen.add(once);
+      const once = `${unit} ${key} ${pieceOf(digest, '')}`;
+      if (given.has(once)) continue;
+      given.add(once);
     }
     const contradicted = (index.keys.get(unit)?.get(key)?.length ?? 1) > 1;
     yield { unit, evidence: parse(line.body, `${unit}, ${key}`), contradicted };

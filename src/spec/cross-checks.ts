@@ -1,6 +1,6 @@
 import type { Problem } from './errors.js';
 import { fleetRuns } from './fleet-checks.js';
-import { gpuNodes } from './gpu-nodes.js';
+import { gpuNodes, withoutVendor } from './gpu-nodes.js';
 import type { PathPart } from './locate.js';
 import type { Spec } from './schema.js';
 import { type Source, whereOf } from './source.js';
@@ -57,7 +57,7 @@ function labelsOfProduct(spec: Spec, report: Report): void {
   const { nodeLabels, gpuProduct, gpus } = spec.cluster;
   if (gpus === 0 || nodeLabels === 'gpu-feature-discovery') return;
   const known = gpuNodes(nodeLabels);
-  const product = gpuProduct.replace(/^NVIDIA-/, '');
+  const product = withoutVendor(gpuProduct);
   if (!(product in known))
     report(
       ['cluster', 'gpuProduct'],

@@ -4,6 +4,7 @@ import * as yaml from 'js-yaml';
 import { type Problem, SpecError } from './errors.js';
 import type { Fleet, FleetNode } from './fleet.js';
 import { fleetNodes } from './fleet.js';
+import { withoutVendor } from './gpu-nodes.js';
 import { type Inventory, INVENTORY_SCHEMA, type InventoryNode, inventorySchema } from './inventory.js';
 import { parseSelector, SelectorError, selects } from './label-selector.js';
 import { type Source, whereOf } from './source.js';
@@ -71,7 +72,7 @@ function ofInventory(given: Fleet, { nodes, excluded }: Inventory, product: stri
       );
 }
 
-const sameProduct = (a: string, b: string): boolean => a.replace(/^NVIDIA-/, '') === b.replace(/^NVIDIA-/, '');
+const sameProduct = (a: string, b: string): boolean => withoutVendor(a) === withoutVendor(b);
 
 function labelsHint(nodes: readonly InventoryNode[]): string {
   const keys = [...new Set(nodes.flatMap(({ labels }) => Object.keys(labels)))].sort();

@@ -22,3 +22,6 @@ const EKS: Values = {
 export function gpuNodes(labels: 'gke' | 'eks'): Values {
   return labels === 'gke' ? GKE : EKS;
 }
+
+/** A GPU product as it is named here: GPU Feature Discovery, and who copies its label, put the vendor before it. */
+export const withoutVendor = (product: string): string => product.replace(/^NVIDIA-/, '');

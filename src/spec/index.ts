@@ -1,7 +1,7 @@
 export * from './canary.js';
 export * from './cells.js';
 export * from './errors.js';
-export { gpuNodes } from './gpu-nodes.js';
+export { gpuNodes, withoutVendor } from './gpu-nodes.js';
 export { loadSpec, PACKAGE_ROOT, PRESETS, type LoadOptions, type Preset } from './load.js';
 export * from './fleet.js';
 export type { GitOps } from './gitops.js';

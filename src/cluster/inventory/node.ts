@@ -1,4 +1,4 @@
-import { gpuNodes, type ExcludedNode, type InventoryNode } from '../../spec/index.js';
+import { gpuNodes, type ExcludedNode, type InventoryNode, withoutVendor } from '../../spec/index.js';
 import type { KubernetesObject } from '../client/index.js';
 
 /** A node as the API server sends it, as far as it tells of GPUs. */
@@ -85,7 +85,7 @@ function withoutGpus({ status }: Node): string | undefined {
 /** By GPU Feature Discovery, else by GKE's or EKS's label where it means one product. */
 function productOf(labels: Labels): string | null {
   const told = labels['nvidia.com/gpu.product'];
-  if (told !== undefined) return told.replace(/^NVIDIA-/, '');
+  if (told !== undefined) return withoutVendor(told);
   const by = (map: ReturnType<typeof gpuNodes>, value: string | undefined): string | undefined =>
     Object.keys(map).find((product) => value !== undefined && map[product]?.includes(value));
   return (

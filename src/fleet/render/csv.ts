@@ -1,9 +1,5 @@
+import { csvField } from '../../report/escape.js';
 import type { FleetReport } from '../report.js';
-
-const field = (value: string | number | null): string => {
-  const text = value === null ? '' : String(value);
-  return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-};
 
 /** A line for each GPU and cell, RFC 4180; microseconds. */
 export function fleetCsv({ cells }: FleetReport): string {
@@ -26,5 +22,7 @@ export function fleetCsv({ cells }: FleetReport): string {
       ...[interval?.low ?? null, interval?.high ?? null, median, own / median],
     ]),
   );
-  return [head, ...rows].map((values) => `${values.map(field).join(',')}\r\n`).join('');
+  return [head, ...rows]
+    .map((values) => `${values.map((value) => csvField(String(value ?? ''))).join(',')}\r\n`)
+    .join('');
 }

@@ -1,7 +1,8 @@
 import { escapeHtml } from '../../report/escape.js';
 import { PAGE_STYLE } from '../../report/html-style.js';
 import type { FleetReport } from '../report.js';
-import { change, evidenceFor, headline, HEAT, heatStep, micros, nameOf, sharesOf } from './words.js';
+import { ABOUT_CELLS, cellTable, foundTable, type Table, uncoveredTable } from './tables.js';
+import { change, headline, HEAT, heatStep } from './words.js';
 
 /** One colour a step, told apart without seeing red and green; the words are in each title. */
 const COLORS = ['#4575b4', '#e0e3e8', '#fee090', '#fc8d59', '#d73027'] as const;
@@ -11,9 +12,7 @@ const [GAP, FEW_ROWS, PAGE_WIDTH] = [28, 40, 1000];
 
 const NAMES_LEFT = 'th:first-child,td:first-child{text-align:left}';
 
-type Rows = readonly (readonly string[])[];
-
-function table(head: readonly string[], rows: Rows, words = false): string {
+function table({ head, rows }: Table, words = false): string {
   const cells = (values: readonly string[], tag: string): string =>
     values.map((value) => `<${tag}>${escapeHtml(value)}</${tag}>`).join('');
   const body = rows.map((values) => `<tr>${cells(values, 'td')}</tr>`).join('');
@@ -49,38 +48,15 @@ function heatMap({ heat }: FleetReport): string {
 
 /** The report as a page that needs nothing else. */
 export function fleetHtml(report: FleetReport): string {
-  const { cells, found, uncovered, verdict } = report;
+  const { found, uncovered, verdict } = report;
   const legend = HEAT.map(
     ({ label }, step) =>
       `<span style="white-space:nowrap"><svg width="12" height="12"><rect width="12" height="12" fill="${COLORS[step] ?? ''}"/></svg> ${escapeHtml(label)}</span>`,
   ).join(' &nbsp; ');
-  const rows = cells.map(({ key, median, spread, shares, figures }) => [
-    ...[key, String(figures.length), micros(median)],
-    ...[
-      change(spread.least / median),
-      change(spread.p5 / median),
-      change(spread.p95 / median),
-      change(spread.greatest / median),
-    ],
-    sharesOf(shares),
-  ]);
   const sections = [
-    `<h2>Suspects and defects</h2>${
-      found.length === 0
-        ? '<p>None.</p>'
-        : table(
-            ['finding', 'which', 'evidence'],
-            found.map((one) => [one.finding, nameOf(one), evidenceFor(one)]),
-            true,
-          )
-    }`,
-    uncovered.length === 0
-      ? ''
-      : `<h2>Not covered</h2>${table(
-          ['node', 'GPUs', 'measured'],
-          uncovered.map(({ node, expected, seen }) => [node, String(expected), String(seen)]),
-        )}`,
-    `<h2>Cells</h2><p>Median over the GPUs, in microseconds; the GPUs against it; and where the variance comes from.</p>${table(['cell', 'GPUs', 'median', 'least', '5 %', '95 %', 'greatest', 'variance: node, GPU, run'], rows)}`,
+    `<h2>Suspects and defects</h2>${found.length === 0 ? '<p>None.</p>' : table(foundTable(report), true)}`,
+    uncovered.length === 0 ? '' : `<h2>Not covered</h2>${table(uncoveredTable(report))}`,
+    `<h2>Cells</h2><p>${ABOUT_CELLS}</p>${table(cellTable(report))}`,
     `<h2>Heat map</h2><p>${legend}</p>${heatMap(report)}`,
   ];
   const title = `Fleet ${report.runs.join(', ')}`;

@@ -1,6 +1,7 @@
 import { terminalLines } from '../../report/terminal-table.js';
 import type { FleetReport } from '../report.js';
-import { change, evidenceFor, headline, HEAT, heatStep, micros, nameOf, sharesOf } from './words.js';
+import { cellTable } from './tables.js';
+import { evidenceFor, headline, HEAT, heatStep, nameOf } from './words.js';
 
 /** Nodes without anything to see are left out of a map of more than so many. */
 const MOST_NODES = 60;
@@ -20,19 +21,11 @@ export function fleetText(report: FleetReport): string {
   ].join('\n');
 }
 
-function cellLines({ cells }: FleetReport): string[] {
-  const rows = cells.map(({ key, median, spread, shares, figures }) => [
-    ...[key, String(figures.length), micros(median)],
-    ...[
-      change(spread.least / median),
-      change(spread.p5 / median),
-      change(spread.p95 / median),
-      change(spread.greatest / median),
-    ],
-    sharesOf(shares),
-  ]);
-  const head = ['cell', 'GPUs', 'median us', 'least', '5 %', '95 %', 'greatest', 'variance: node, GPU, run'];
-  return terminalLines(head, rows, { wordColumns: [0, 7], gap: '  ' });
+function cellLines(report: FleetReport): string[] {
+  const { head, rows } = cellTable(report);
+  // Here nothing else tells the unit.
+  const named = head.map((name) => (name === 'median' ? 'median us' : name));
+  return terminalLines(named, rows, { wordColumns: [0, 7], gap: '  ' });
 }
 
 function foundLines({ found }: FleetReport): string[] {

@@ -1,5 +1,5 @@
 import type { VarianceComponent } from '../../statistics/index.js';
-import { worstOf, type FleetReport } from '../report.js';
+import type { FleetReport } from '../report.js';
 import type { Found } from '../confirm.js';
 
 export const percent = (share: number, digits = 1): string => `${(100 * share).toFixed(digits)} %`;
@@ -30,13 +30,13 @@ export function nameOf({ kind, node, gpus, measured }: Found): string {
 
 /** What speaks against it: how many cells, and the worst. */
 export function evidenceFor(found: Found): string {
-  const [first] = [...found.gpus].sort((a, b) => (b.deviations[0]?.ratio ?? 0) - (a.deviations[0]?.ratio ?? 0));
-  const worst = first?.deviations[0];
-  if (first === undefined || worst === undefined) return '';
+  const all = found.gpus.flatMap(({ deviations }) => deviations);
+  const [worst] = all.toSorted((a, b) => b.ratio - a.ratio);
+  if (worst === undefined) return '';
   const { low, high } = worst.interval;
-  const cells = new Set(found.gpus.flatMap(({ deviations }) => deviations.map(({ cell }) => cell))).size;
+  const cells = new Set(all.map(({ cell }) => cell)).size;
   const again = found.again === null ? '' : `; again ${change(found.again)}`;
-  return `${change(worstOf(found))} in ${worst.cell} (95 %: ${change(low)} to ${change(high)}, ${worst.n} repeats), ${cells} ${cells === 1 ? 'cell' : 'cells'}${again}`;
+  return `${change(worst.ratio)} in ${worst.cell} (95 %: ${change(low)} to ${change(high)}, ${worst.n} repeats), ${cells} ${cells === 1 ? 'cell' : 'cells'}${again}`;
 }
 
 /** `node 12 %, GPU 61 %, run 27 %`; `-`: the data cannot say. */
