@@ -1,17 +1,17 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { countByStatus, type Ledger } from '../../src/ledger/index.js';
-import { currentLedger, openRun } from '../../src/results/index.js';
+import { compareRuns, type Comparison, type ResultSet } from '../../src/compare/index.js';
+import { currentLedger, loadResults, openRun } from '../../src/results/index.js';
 import { PACKAGE_ROOT } from '../../src/spec/index.js';
-import { compareGrid, type GridComparison } from '../../src/verdict/index.js';
+import { DEFAULT_OPTIONS } from '../../src/verdict/index.js';
 
 /** One finished run of `hps-bench local`. */
 export interface Campaign {
   readonly name: string;
   readonly seconds: number;
   readonly ledger: Ledger;
-  /** compute infer in µs of every repeat, by cell. */
-  readonly values: ReadonlyMap<string, readonly number[]>;
+  readonly results: ResultSet;
 }
 
 export interface CampaignOptions {
@@ -48,27 +48,14 @@ export function runCampaign(name: string, options: CampaignOptions): Campaign {
   // An incomplete run (3) still has figures.
   if (done.status !== 0 && done.status !== 3)
     throw new Error(`${name} ended with ${String(done.status)}:\n${done.stdout}${done.stderr}`);
-  const ledger = currentLedger(openRun(join(options.results, name)));
-  return { name, seconds: (Date.now() - started) / 1000, ledger, values: valuesOf(ledger) };
+  const folder = join(options.results, name);
+  const ledger = currentLedger(openRun(folder));
+  return { name, seconds: (Date.now() - started) / 1000, ledger, results: loadResults(folder) };
 }
 
-function valuesOf(ledger: Ledger): Map<string, number[]> {
-  const values = new Map<string, number[]>();
-  for (const { planned, status, record } of ledger.entries) {
-    const us = record?.server?.compute_infer_us;
-    const key = `${planned.variant}/${planned.batch}`;
-    if (status === 'measured' && us != null) values.set(key, [...(values.get(key) ?? []), us]);
-  }
-  return values;
-}
-
-/** The verdict on `a` against `b`, with the margin and the error that `hps-bench compare` has by default. */
-export function verdictOf(a: Campaign, b: Campaign): GridComparison {
-  const cells = [...a.values].flatMap(([key, values]) => {
-    const other = b.values.get(key);
-    return other === undefined ? [] : [{ key, a: values, b: other }];
-  });
-  return compareGrid(cells);
+/** What `hps-bench compare A B` says by default, each cell for itself or relative to a variant. */
+export function verdictOf(a: Campaign, b: Campaign, relativeTo?: string): Comparison {
+  return compareRuns(a.results, b.results, { ...DEFAULT_OPTIONS, allow: [], relativeTo });
 }
 
 /** `31 of 32 measured, 4 made again, environment valid`. */

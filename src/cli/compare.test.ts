@@ -74,6 +74,16 @@ it('takes the margin in percent', async () => {
   await expect(compare(after, before, '--allow-different', 'weather')).rejects.toThrow(/hardware, spec, image/);
 });
 
+it('judges relative to a variant, where another run has it too', async () => {
+  const before = run('before', 1);
+  await expect(compare(before, before, '--relative-to', 'tf_with_hps')).rejects.toThrow(
+    /nothing relative to tf_with_hps: it holds native_tf, onnx_cpu/,
+  );
+  await expect(compare(before, '--published', '--relative-to', 'native_tf')).rejects.toThrow(/needs a second run/);
+  expect(await compare(run('slow', 1.2), before, '--relative-to', 'native_tf', '--json')).toBe(0);
+  expect(JSON.parse(out)).toMatchObject({ relativeTo: 'native_tf', verdict: 'same', cells: [{}, {}] });
+});
+
 it('wants exactly one thing to compare with', async () => {
   const before = run('before', 1);
   await expect(compare(before)).rejects.toThrow(/needs something to compare with: a second run, or --published/);

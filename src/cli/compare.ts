@@ -23,6 +23,7 @@ interface CompareOptions {
   readonly published?: boolean;
   readonly margin: number;
   readonly alpha: number;
+  readonly relativeTo?: string;
   readonly allowDifferent?: Guarded[];
   readonly json?: boolean;
   readonly markdown?: string;
@@ -37,6 +38,10 @@ export function addCompareCommand(program: Command): void {
     .argument('<A>', 'the candidate: results/<run>, a records.ndjson (also .gz), or a saved ConfigMap results-<run>')
     .argument('[B]', 'the reference, of the same kinds')
     .option('--published', 'compare with the 44 figures of the published page')
+    .option(
+      '--relative-to <variant>',
+      'judge how the other variants stand to this one, repeat by repeat: on a machine that others use, where all variants are slow together',
+    )
     .addOption(
       new Option('--margin <percent>', 'by how much a cell may differ')
         .argParser((text) => numberIn(text, 100) / 100)
@@ -65,10 +70,12 @@ function compare(a: string, b: string | undefined, options: CompareOptions): voi
         ? 'compare needs something to compare with: a second run, or --published'
         : `compare takes ${b} or --published, not both`,
     );
-  const { margin, alpha, allowDifferent: allow = [] } = options;
+  const { margin, alpha, relativeTo, allowDifferent: allow = [] } = options;
+  if (relativeTo !== undefined && options.published === true)
+    throw new ResultsError('--relative-to needs a second run: the page has no repeats');
   let comparison: Comparison;
   try {
-    comparison = comparisonOf(a, b, { margin, alpha, allow });
+    comparison = comparisonOf(a, b, { margin, alpha, allow, relativeTo });
   } catch (error) {
     if (!(error instanceof IncomparableError)) throw error;
     if (options.json === true) process.stdout.write(jsonRefusal(error, EXIT.environment));

@@ -122,6 +122,90 @@ describe('two runs', () => {
   });
 });
 
+describe('two runs on a machine that is slow as a whole now and then', () => {
+  const spec = withSpec('variants=[native_tf, tf_with_hps, fp16_trt_with_hps]', 'batches=[1024, 8192]');
+  const on = (runId: string, factor: number, slower: (variant: string) => number = () => 1): ResultSet =>
+    run(
+      (at) =>
+        published(at) *
+        factor *
+        slower(at.variant) *
+        (at.repeat % 3 === 0 ? 1.2 : 1) *
+        steady(at.repeat + spec.variants.findIndex((id) => id === at.variant)),
+      { spec, runId },
+    );
+  const relative: Options = { ...strict, relativeTo: 'native_tf' };
+
+  it('are called different each for itself, and the same relative to a variant', () => {
+    const [a, b] = [on('a', 1.2), on('b', 1)];
+    expect(compareRuns(a, b, strict).cells.map(({ ratio }) => ratio.toFixed(3))).toEqual(
+      Array.from({ length: 6 }, () => '1.200'),
+    );
+    const comparison = compareRuns(a, b, relative);
+    expect(comparison).toMatchObject({ verdict: 'same', relativeTo: 'native_tf' });
+    expect(comparison.cells.map(({ variant, batch, ratio }) => [variant, batch, ratio.toFixed(6)])).toEqual([
+      ['tf_with_hps', 1024, '1.000000'],
+      ['fp16_trt_with_hps', 1024, '1.000000'],
+      ['tf_with_hps', 8192, '1.000000'],
+      ['fp16_trt_with_hps', 8192, '1.000000'],
+    ]);
+  });
+
+  it('show the variant that became slower, and times stay in microseconds', () => {
+    const slow = on('a', 0.9, (variant) => (variant === 'tf_with_hps' ? 1.1 : 1));
+    const comparison = compareRuns(slow, on('b', 1), relative);
+    expect(comparison.verdict).toBe('regressed');
+    const found = comparison.cells.filter(({ verdict }) => verdict === 'regressed');
+    expect(found.map(({ variant, ratio }) => [variant, ratio.toFixed(3)])).toEqual([
+      ['tf_with_hps', '1.100'],
+      ['tf_with_hps', '1.100'],
+    ]);
+    expect(found[0]?.bUs).toBeGreaterThan(800);
+    expect(comparison.speedUps[0]).toMatchObject({ baseline: 'native_tf', contender: 'fp16_trt_with_hps' });
+  });
+
+  it('have a verdict although the canary drifted, which is said, since both variants of a repeat drift alike', () => {
+    const drifted = { ...on('a', 1.2), drifted: 'the canary took 1.1 times as long at the end' };
+    expect(compareRuns(drifted, on('b', 1), strict).verdict).toBe('environment invalid');
+    const comparison = compareRuns(drifted, on('b', 1), relative);
+    expect(comparison).toMatchObject({ verdict: 'same', drifted: [] });
+    expect(comparison.notes).toContain('A: the canary took 1.1 times as long at the end');
+  });
+
+  it('pair repeats by number, whatever is missing of either', () => {
+    const without = (set: ResultSet, drop: (variant: string, repeat: number) => boolean): ResultSet => ({
+      ...set,
+      records: set.records.filter(({ variant, repeat }) => !drop(variant, repeat)),
+    });
+    const full = on('a', 1);
+    const part = without(
+      without(full, (variant, repeat) => variant === 'native_tf' && repeat === 2),
+      (variant, repeat) => (variant === 'tf_with_hps' ? repeat === 5 : false),
+    );
+    const { cells } = compareRuns(part, full, relative);
+    expect(cells.map(({ variant, n }) => [variant, n.a, n.b])).toEqual([
+      ['tf_with_hps', 8, 10],
+      ['fp16_trt_with_hps', 9, 10],
+      ['tf_with_hps', 8, 10],
+      ['fp16_trt_with_hps', 9, 10],
+    ]);
+    expect(cells.every(({ ratio }) => Math.abs(ratio - 1) < 0.01)).toBe(true);
+  });
+
+  it('are refused relative to a variant that one of them lacks, or that is the only one', () => {
+    const problem = 'b has nothing relative to fp32_trt_with_hps: it holds native_tf, tf_with_hps, fp16_trt_with_hps';
+    expect(() =>
+      compareRuns(run(published, { runId: 'a', spec: withSpec('batches=[1024, 8192]') }), on('b', 1), {
+        ...strict,
+        allow: ['spec'],
+        relativeTo: 'fp32_trt_with_hps',
+      }),
+    ).toThrow(problem);
+    const one = run(published, { spec: withSpec('variants=[native_tf]') });
+    expect(() => compareRuns(one, one, relative)).toThrow('it holds native_tf; give a variant');
+  });
+});
+
 describe('the guard', () => {
   it('refuses other hardware, names both, and goes on when told', () => {
     const other = run(published, { environment: { ...A100, gpu_product: 'NVIDIA H100 80GB HBM3' } });

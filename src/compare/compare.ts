@@ -5,11 +5,13 @@ import type { Comparison, Side, Verdict } from './comparison.js';
 import { conditionsOf, type Conditions } from './conditions.js';
 import { compareCells, compareSlopes, compareSpeedUps, publishedCells, type ReferenceCell } from './grid.js';
 import { differences, differencesFromPublished, refused, type Difference, type Guarded } from './guard.js';
-import { cellKey, cellsIn, type MeasuredCell, type ResultSet } from './result-set.js';
+import { cellKey, cellsIn, cellsRelativeTo, type MeasuredCell, type ResultSet } from './result-set.js';
 
 export interface Options extends CompareOptions {
   /** Differences that are no reason to refuse. */
   readonly allow: readonly Guarded[];
+  /** Judge how the other variants stand to this one, repeat by repeat. @default each for itself */
+  readonly relativeTo?: string | undefined;
 }
 
 /** The two sides were not measured under the same conditions: exit code 4. */
@@ -58,8 +60,32 @@ export function compareRuns(a: ResultSet, b: ResultSet, options: Options): Compa
     ...lackingNotes(b),
   ];
   const sides = { a: sideOf(a, first), b: sideOf(b, second), published: false };
-  const remarks = { missing, notes, allowed: found, drifted: [...drift('A', a), ...drift('B', b)] };
-  return judged(sides, ours, theirs, { ...remarks, order: a.spec?.variants }, options);
+  const { relativeTo } = options;
+  const drifted = [...drift('A', a), ...drift('B', b)];
+  // A machine that grew slower did so for both variants of a repeat: no reason against their shares.
+  const remarks =
+    relativeTo === undefined
+      ? { missing, notes, allowed: found, drifted }
+      : { missing, notes: [...drifted, ...notes], allowed: found, drifted: [] };
+  const relative =
+    relativeTo === undefined
+      ? undefined
+      : { a: relativeCells(relativeTo, a, ours), b: relativeCells(relativeTo, b, theirs) };
+  return judged(sides, ours, theirs, { ...remarks, order: a.spec?.variants, relative }, options);
+}
+
+/** @throws ResultsError naming what a side has, if it has not measured that variant beside another */
+function relativeCells(
+  variant: string,
+  set: ResultSet,
+  cells: ReadonlyMap<string, MeasuredCell>,
+): Map<string, MeasuredCell> {
+  const relative = cellsRelativeTo(variant, set);
+  if (relative.size > 0) return relative;
+  const has = [...new Set([...cells.values()].map((cell) => cell.variant))].join(', ');
+  throw new ResultsError(
+    `${set.source} has nothing relative to ${variant}: it holds ${has}; give a variant that both sides measured beside others`,
+  );
 }
 
 /** What the published page was measured with. */
@@ -110,18 +136,25 @@ function judged(
   theirs: ReadonlyMap<string, ReferenceCell>,
   {
     order,
+    relative,
     ...remarks
-  }: Pick<Comparison, 'missing' | 'notes' | 'allowed' | 'drifted'> & { order: readonly string[] | undefined },
-  { margin, alpha }: Options,
+  }: Pick<Comparison, 'missing' | 'notes' | 'allowed' | 'drifted'> & {
+    order: readonly string[] | undefined;
+    relative?: { a: ReadonlyMap<string, MeasuredCell>; b: ReadonlyMap<string, MeasuredCell> } | undefined;
+  },
+  { margin, alpha, relativeTo }: Options,
 ): Comparison {
-  if (![...ours.keys()].some((key) => theirs.has(key)))
+  const [first, second] = relative === undefined ? [ours, theirs] : [relative.a, relative.b];
+  if (![...first.keys()].some((key) => second.has(key)))
     throw new ResultsError(
-      `${sides.a.source} and ${sides.b.source} have no cell in common: ${[...ours.keys()].slice(0, 4).join(', ')} … and ${[...theirs.keys()].slice(0, 4).join(', ') || 'none'} (a cell is a variant, a batch and a concurrency)`,
+      `${sides.a.source} and ${sides.b.source} have no cell in common: ${[...first.keys()].slice(0, 4).join(', ')} … and ${[...second.keys()].slice(0, 4).join(', ') || 'none'} (a cell is a variant, a batch and a concurrency)`,
     );
-  const { cells, overall, commonRatio } = compareCells(ours, theirs, { margin, alpha });
-  const ordered = (order ?? VARIANT_IDS).filter((id) => cells.some(({ variant }) => variant === id));
+  const { cells, overall, commonRatio } = compareCells(first, second, { margin, alpha });
+  const shared = new Set([...ours.values()].flatMap(({ key, variant }) => (theirs.has(key) ? [variant] : [])));
+  const ordered = (order ?? VARIANT_IDS).filter((id) => shared.has(id));
   return {
     ...sides,
+    relativeTo: relativeTo ?? null,
     margin,
     alpha,
     verdict: verdictOf(overall, remarks, sides.published),

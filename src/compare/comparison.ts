@@ -7,7 +7,7 @@ import type { Difference } from './guard.js';
 export type Verdict =
   'same' | 'reproduced' | 'regressed' | 'improved' | 'incomplete' | 'inconclusive' | 'environment invalid';
 
-/** One cell on both sides. Times in µs; a ratio above 1 means that A is slower. */
+/** One cell on both sides. Times in µs; a ratio above 1 means that A is slower, see {@link Comparison.relativeTo}. */
 export interface ComparedCell extends Omit<CellComparison, 'key' | 'outliers'> {
   readonly variant: string;
   readonly label: string;
@@ -52,6 +52,8 @@ export interface Comparison {
   readonly b: Side;
   /** True where B is the published page. */
   readonly published: boolean;
+  /** The variant that every ratio is relative to: how A / B of a cell stands to A / B of that variant. Null: to none. */
+  readonly relativeTo: string | null;
   /** Share by which a cell may differ, such as 0.05. */
   readonly margin: number;
   /** Chance of any false alarm in the whole grid. */

@@ -35,7 +35,7 @@ export function compareCells(
     return other === undefined ? [] : [{ cell, other }];
   });
   const { cells, overall, commonRatio } = compareGrid(
-    pairs.map(({ cell, other }) => ({ key: cell.key, a: cell.microseconds, b: other.microseconds })),
+    pairs.map(({ cell, other }) => ({ key: cell.key, a: judgedOf(cell), b: judgedOf(other) })),
     options,
   );
   const compared = cells.flatMap(({ key, outliers, ...judged }): ComparedCell[] => {
@@ -84,6 +84,9 @@ export function compareSpeedUps(a: Cells, b: References, baseline: string, conte
 export function labelOf(variant: string): string {
   return VARIANTS.find(({ id }) => id === variant)?.label ?? variant;
 }
+
+const judgedOf = <T extends ReferenceCell>(cell: T): T['microseconds'] | readonly number[] =>
+  cell.shares ?? cell.microseconds;
 
 function repeatsOf({ microseconds }: ReferenceCell): readonly number[] {
   return typeof microseconds === 'number' ? [microseconds] : microseconds;

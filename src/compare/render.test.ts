@@ -13,7 +13,7 @@ const spec = loadSpec({ preset: 'a100-page' });
 const options: Options = { margin: 0.05, alpha: 0.005, allow: ['hardware'] };
 
 /** A slower by a factor in one cell, on a GPU of that name. */
-function comparison(factor: number, gpu = 'A100-SXM4-80GB'): Comparison {
+function comparison(factor: number, gpu = 'A100-SXM4-80GB', relativeTo?: string): Comparison {
   const side = (name: string, by: number, gpu_product: string) => {
     const records = recordsFor(spec, {
       runId: name,
@@ -25,7 +25,7 @@ function comparison(factor: number, gpu = 'A100-SXM4-80GB'): Comparison {
     });
     return resultSet(name, records, { spec });
   };
-  return compareRuns(side('after', factor, gpu), side('before', 1, 'A100-SXM4-80GB'), options);
+  return compareRuns(side('after', factor, gpu), side('before', 1, 'A100-SXM4-80GB'), { ...options, relativeTo });
 }
 
 /** What a reader sees before unfolding anything. */
@@ -73,6 +73,23 @@ describe('the terminal', () => {
   it('uses colours only when asked to', () => {
     expect(terminalComparison(comparison(1))).not.toContain('\u001b');
     expect(terminalComparison(comparison(1), { colors: true })).toContain('\u001b');
+  });
+});
+
+describe('a comparison relative to a variant', () => {
+  const relative = comparison(1.3, 'A100-SXM4-80GB', 'tf_with_hps');
+
+  it('says so over the ratios, and what it cannot see', () => {
+    const text = terminalComparison(relative);
+    expect(text).toContain('Ratio to TF with HPS');
+    expect(text.replaceAll(/\s+/g, ' ')).toContain('What slows all alike is not seen');
+    expect(markdownComparison(relative)).toContain('| Ratio to TF with HPS |');
+    expect(JSON.parse(jsonComparison(relative))).toMatchObject({ relativeTo: 'tf_with_hps', verdict: 'regressed' });
+  });
+
+  it('leaves that variant out of the cells and in the speed-ups', () => {
+    expect(relative.cells.map(({ variant }) => variant)).not.toContain('tf_with_hps');
+    expect(relative.speedUps).toHaveLength(11);
   });
 });
 

@@ -105,6 +105,8 @@ function withoutSpec(all: readonly MeasurementRecord[]): {
 export interface MeasuredCell extends Cell {
   readonly key: string;
   readonly microseconds: readonly number[];
+  /** What is judged instead: each time over that of another variant in the same repeat. Position by position. */
+  readonly shares?: readonly number[];
 }
 
 /** `native_tf-b32-c1`: the same in every run. */
@@ -122,6 +124,37 @@ export function cellsIn(set: ResultSet): Map<string, MeasuredCell> {
     cell.microseconds.push(server.compute_infer_us);
     cells.set(key, cell);
   }
+  return inOrder(cells);
+}
+
+/**
+ * The cells of all other variants, with the repeats in which that variant has been measured too: what is the matter with a
+ * machine or a start of Triton, both have alike, and their share of each other has not.
+ */
+export function cellsRelativeTo(reference: string, set: ResultSet): Map<string, MeasuredCell> {
+  const place = (record: MeasurementRecord) => `${record.batch} ${record.concurrency} ${record.repeat}`;
+  const timed = set.records.flatMap((record) => {
+    const us = record.server?.compute_infer_us;
+    return us == null ? [] : [{ record, us }];
+  });
+  const beside = new Map(
+    timed.flatMap(({ record, us }) => (record.variant === reference ? [[place(record), us] as const] : [])),
+  );
+  const cells = new Map<string, MeasuredCell & { microseconds: number[]; shares: number[] }>();
+  for (const { record, us } of timed) {
+    const other = beside.get(place(record));
+    if (record.variant === reference || other === undefined) continue;
+    const { variant, batch, concurrency } = record;
+    const key = cellKey(record);
+    const cell = cells.get(key) ?? { key, variant, batch, concurrency, microseconds: [], shares: [] };
+    cell.microseconds.push(us);
+    cell.shares.push(us / other);
+    cells.set(key, cell);
+  }
+  return inOrder(cells);
+}
+
+function inOrder<T extends Cell>(cells: ReadonlyMap<string, T>): Map<string, T> {
   const column = ({ variant }: Cell) => VARIANT_IDS.indexOf(variant);
   return new Map([...cells].sort(([, a], [, b]) => a.batch - b.batch || column(a) - column(b)));
 }

@@ -1,6 +1,7 @@
 import { significant, type PerSample, type PlainTable } from '../report/index.js';
 import type { Interval } from '../statistics/index.js';
 import type { ComparedCell, Comparison } from './comparison.js';
+import { labelOf } from './grid.js';
 import { intervalText, neededText, ratioText, repeatsText } from './wording.js';
 
 /** Position of the verdict in {@link cellTable}'s rows. */
@@ -8,7 +9,7 @@ export const VERDICT_COLUMN = 7;
 
 /** A row for each cell. @param cells all of the comparison, or those to be shown */
 export function cellTable(comparison: Comparison, cells: readonly ComparedCell[] = comparison.cells): PlainTable {
-  const { published } = comparison;
+  const { published, relativeTo } = comparison;
   return {
     caption: 'Median compute infer in microseconds.',
     head: [
@@ -16,7 +17,7 @@ export function cellTable(comparison: Comparison, cells: readonly ComparedCell[]
       'Deployment',
       'A',
       published ? 'Published' : 'B',
-      'Ratio',
+      relativeTo === null ? 'Ratio' : `Ratio to ${labelOf(relativeTo)}`,
       '95 % interval',
       'n',
       'Verdict',
@@ -58,12 +59,11 @@ export function slopeTable({ slopes, published }: Comparison): PlainTable | unde
 }
 
 /** Speed-ups of the contender; undefined where a side has only one of the two variants. */
-export function speedUpTable({ speedUps, published, cells }: Comparison): PlainTable | undefined {
+export function speedUpTable({ speedUps, published }: Comparison): PlainTable | undefined {
   const first = speedUps[0];
   if (first === undefined) return undefined;
-  const label = (variant: string) => cells.find((cell) => cell.variant === variant)?.label ?? variant;
   return {
-    caption: `Speed-up of ${label(first.contender)} over ${label(first.baseline)}, from medians.`,
+    caption: `Speed-up of ${labelOf(first.contender)} over ${labelOf(first.baseline)}, from medians.`,
     head: ['Batch', 'A', published ? 'Published' : 'B', 'A / reference'],
     rows: speedUps.map(({ batch, a, b }) => [String(batch), a.toFixed(2), b.toFixed(2), ratioText(a / b)]),
     wordColumns: [],

@@ -1,5 +1,6 @@
 import type { Interval } from '../statistics/index.js';
 import type { ComparedCell, Comparison, Verdict } from './comparison.js';
+import { labelOf } from './grid.js';
 
 /** Sentences and figures that more than one output prints. Plain text. */
 
@@ -57,15 +58,19 @@ export function noReproduction({ published, allowed }: Comparison): string | und
 }
 
 /** What ratios mean and when a cell gets which verdict. */
-export function explanation({ published, margin, alpha }: Comparison): string {
+export function explanation({ published, relativeTo, margin, alpha }: Comparison): string {
   const width = percentOf(margin);
   const reference = published ? 'the published figure' : 'B';
   const same = published ? 'reproduced' : 'same';
   const different = published
     ? `significantly beyond ${width}`
     : `significant over all cells and larger than half of ${width}`;
+  const ratio =
+    relativeTo === null
+      ? `Ratio: A / ${reference}, above 1 A is slower, with its 95 % interval.`
+      : `Ratio: of each repeat's time to that of ${labelOf(relativeTo)} in the same repeat, A / ${reference}: above 1, A is slower than ${labelOf(relativeTo)} tells, with its 95 % interval. What slows all alike is not seen, and a change of ${labelOf(relativeTo)} shows in all others.`;
   return (
-    `Ratio: A / ${reference}, above 1 A is slower, with its 95 % interval. ${same}: the interval lies within ${width}. ` +
+    `${ratio} ${same}: the interval lies within ${width}. ` +
     `regressed, improved: the difference is ${different} (chance of a false alarm in the whole table: ${percentOf(alpha)}). ` +
     'inconclusive: neither; "needs" says with how many repeats a verdict is to be expected.'
   );

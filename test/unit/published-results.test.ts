@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { openRun, refreshResults } from '../../src/results/index.js';
 import { PACKAGE_ROOT } from '../../src/spec/index.js';
 
-const PUBLISHED = join(PACKAGE_ROOT, 'results', 'published', 'h200-2026-11-25');
+const PUBLISHED = join(PACKAGE_ROOT, 'results', 'published');
+const H200 = 'h200-2026-11-25';
+const H100 = 'h100-2026-11-27';
 const DOC = readFileSync(join(PACKAGE_ROOT, 'docs', 'current-gpus.md'), 'utf8');
 
 let folder: string;
@@ -18,8 +20,8 @@ afterAll(() => {
 });
 
 /** Whole µs of a cell's median, by batch. */
-async function medians(run: string, variant: string): Promise<Map<number, number>> {
-  const { model } = await refreshResults(openRun(join(folder, run)));
+async function medians(machine: string, run: string, variant: string): Promise<Map<number, number>> {
+  const { model } = await refreshResults(openRun(join(folder, machine, run)));
   return new Map(
     model.batches.map((batch) => {
       const cell = model.cells.find((one) => one.variant === variant && one.batch === batch);
@@ -47,35 +49,56 @@ function near(printed: number | undefined, computed: number | undefined): void {
   expect(Math.abs((printed ?? NaN) - (computed ?? NaN))).toBeLessThanOrEqual(0.51);
 }
 
-it("is recomputed from its evidence to the page's table in docs/current-gpus.md", async () => {
-  const variants = ['torch_cpu_table', 'torch_fp32', 'torch_fp16_cache', 'torch_fp16'];
-  const columns: Map<number, number>[] = [];
-  for (const variant of variants) columns.push(await medians('http', variant));
-  const rows = rowsBelow("### The page's table");
-  expect(rows).toHaveLength(11);
-  for (const [batch = NaN, , ...printed] of rows)
-    columns.forEach((column, index) => {
-      near(printed[index], column.get(batch));
-    });
-}, 120_000);
+it.each([
+  [H200, "### The page's table"],
+  [H100, '### One H100 over plain HTTP'],
+])(
+  "of %s is recomputed from its evidence to the page's table in docs/current-gpus.md",
+  async (machine, heading) => {
+    const variants = ['torch_cpu_table', 'torch_fp32', 'torch_fp16_cache', 'torch_fp16'];
+    const columns: Map<number, number>[] = [];
+    for (const variant of variants) columns.push(await medians(machine, 'http', variant));
+    const rows = rowsBelow(heading);
+    expect(rows).toHaveLength(11);
+    for (const [batch = NaN, , ...printed] of rows)
+      columns.forEach((column, index) => {
+        near(printed[index], column.get(batch));
+      });
+  },
+  120_000,
+);
 
-it('is recomputed to the table of the ways in which tensors travel', async () => {
-  const runs = ['http', 'http-fp16-table', 'grpc-system-shm', 'cuda-shm', 'cuda-shm-fp16-table'];
-  const rows = rowsBelow('### How tensors travel');
-  for (const [column, run] of runs.entries()) {
-    const computed = await medians(run, 'torch_fp16');
-    for (const row of rows) near(row[column + 1], computed.get(row[0] ?? NaN));
-  }
-}, 120_000);
+it.each([
+  [H200, '### How tensors travel\n', ['http', 'http-fp16-table', 'grpc-system-shm', 'cuda-shm', 'cuda-shm-fp16-table']],
+  [H100, '### How tensors travel to one H100', ['http', 'grpc-system-shm', 'cuda-shm']],
+])(
+  'of %s is recomputed to the table of the ways in which tensors travel',
+  async (machine, heading, runs) => {
+    const rows = rowsBelow(heading);
+    expect(rows).toHaveLength(11);
+    for (const [column, run] of runs.entries()) {
+      const computed = await medians(machine, run, 'torch_fp16');
+      for (const row of rows) near(row[column + 1], computed.get(row[0] ?? NaN));
+    }
+  },
+  120_000,
+);
 
-it('has every measurement of every run, but those that its page names', async () => {
-  const names = readdirSync(PUBLISHED, { withFileTypes: true }).filter(
-    (entry) => entry.isDirectory() && entry.name !== 'server',
-  );
-  expect(names).toHaveLength(14);
-  for (const { name } of names) {
-    const { ledger } = await refreshResults(openRun(join(folder, name)));
-    const lacking = ledger.entries.filter(({ status }) => status !== 'measured').length;
-    expect([name, lacking]).toEqual([name, name === 'grpc-system-shm' ? 7 : 0]);
-  }
-}, 120_000);
+it.each([
+  [H200, 14, 7],
+  [H100, 3, 0],
+])(
+  'of %s has every measurement of every run, but those that its page names',
+  async (machine, runs, left) => {
+    const names = readdirSync(join(PUBLISHED, machine), { withFileTypes: true }).filter(
+      (entry) => entry.isDirectory() && entry.name !== 'server',
+    );
+    expect(names).toHaveLength(runs);
+    for (const { name } of names) {
+      const { ledger } = await refreshResults(openRun(join(folder, machine, name)));
+      const lacking = ledger.entries.filter(({ status }) => status !== 'measured').length;
+      expect([name, lacking]).toEqual([name, name === 'grpc-system-shm' ? left : 0]);
+    }
+  },
+  120_000,
+);

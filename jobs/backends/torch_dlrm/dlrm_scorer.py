@@ -13,7 +13,7 @@ import dlrm_kernels as kernels
 from dlrm_pinning import SharedMemoryPins
 
 _SMALLEST = 32
-_READ_IN_PLACE_TO = 2048  # samples; beyond it a copy and the GPU's own memory are faster
+_READ_IN_PLACE_TO = 1024  # samples; beyond it a copy and the GPU's own memory are faster
 _PIECE = 1 << 15  # samples staged at once
 
 
