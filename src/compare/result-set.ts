@@ -115,46 +115,36 @@ export function cellKey(cell: Cell): string {
 }
 
 /** Measured cells by key, row by row as in the page's table. */
-export function cellsIn(set: ResultSet): Map<string, MeasuredCell> {
+export function cellsIn({ records }: Pick<ResultSet, 'records'>): Map<string, MeasuredCell> {
   const cells = new Map<string, MeasuredCell & { microseconds: number[] }>();
-  for (const { variant, batch, concurrency, server } of set.records) {
+  for (const { variant, batch, concurrency, server } of records) {
     if (server?.compute_infer_us == null) continue;
     const key = cellKey({ variant, batch, concurrency });
     const cell = cells.get(key) ?? { key, variant, batch, concurrency, microseconds: [] };
     cell.microseconds.push(server.compute_infer_us);
     cells.set(key, cell);
   }
-  return inOrder(cells);
+  const column = ({ variant }: Cell) => VARIANT_IDS.indexOf(variant);
+  return new Map([...cells].sort(([, a], [, b]) => a.batch - b.batch || column(a) - column(b)));
 }
 
 /**
  * The cells of all other variants, with the repeats in which that variant has been measured too: what is the matter with a
  * machine or a start of Triton, both have alike, and their share of each other has not.
  */
-export function cellsRelativeTo(reference: string, set: ResultSet): Map<string, MeasuredCell> {
-  const place = (record: MeasurementRecord) => `${record.batch} ${record.concurrency} ${record.repeat}`;
-  const timed = set.records.flatMap((record) => {
-    const us = record.server?.compute_infer_us;
-    return us == null ? [] : [{ record, us }];
+export function cellsRelativeTo(reference: string, { records }: ResultSet): Map<string, MeasuredCell> {
+  const place = ({ batch, concurrency, repeat }: MeasurementRecord) => `${batch} ${concurrency} ${repeat}`;
+  const timed = records.filter(({ server }) => server?.compute_infer_us != null);
+  const beside = new Map(timed.flatMap((one) => (one.variant === reference ? [[place(one), one] as const] : [])));
+  const paired = timed.filter((one) => one.variant !== reference && beside.has(place(one)));
+  // The same repeats of the other variant, in the same order, so that times stand side by side.
+  const partners = cellsIn({
+    records: paired.map((one) => ({ ...one, server: beside.get(place(one))?.server ?? null })),
   });
-  const beside = new Map(
-    timed.flatMap(({ record, us }) => (record.variant === reference ? [[place(record), us] as const] : [])),
+  return new Map(
+    [...cellsIn({ records: paired })].map(([key, cell]) => {
+      const others = partners.get(key)?.microseconds ?? [];
+      return [key, { ...cell, shares: cell.microseconds.map((us, index) => us / (others[index] ?? NaN)) }];
+    }),
   );
-  const cells = new Map<string, MeasuredCell & { microseconds: number[]; shares: number[] }>();
-  for (const { record, us } of timed) {
-    const other = beside.get(place(record));
-    if (record.variant === reference || other === undefined) continue;
-    const { variant, batch, concurrency } = record;
-    const key = cellKey(record);
-    const cell = cells.get(key) ?? { key, variant, batch, concurrency, microseconds: [], shares: [] };
-    cell.microseconds.push(us);
-    cell.shares.push(us / other);
-    cells.set(key, cell);
-  }
-  return inOrder(cells);
-}
-
-function inOrder<T extends Cell>(cells: ReadonlyMap<string, T>): Map<string, T> {
-  const column = ({ variant }: Cell) => VARIANT_IDS.indexOf(variant);
-  return new Map([...cells].sort(([, a], [, b]) => a.batch - b.batch || column(a) - column(b)));
 }
