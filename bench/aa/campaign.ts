@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { countByStatus, type Ledger } from '../../src/ledger/index.js';
-import { compareRuns, type Comparison, type ResultSet } from '../../src/compare/index.js';
+import { compareRuns, severalRuns, type Comparison, type ResultSet } from '../../src/compare/index.js';
 import { currentLedger, loadResults, openRun } from '../../src/results/index.js';
 import { PACKAGE_ROOT } from '../../src/spec/index.js';
 import { DEFAULT_OPTIONS } from '../../src/verdict/index.js';
@@ -9,7 +10,8 @@ import { DEFAULT_OPTIONS } from '../../src/verdict/index.js';
 /** One finished run of `hps-bench local`. */
 export interface Campaign {
   readonly name: string;
-  readonly seconds: number;
+  /** Undefined where the run was there already. */
+  readonly seconds: number | undefined;
   readonly ledger: Ledger;
   readonly results: ResultSet;
 }
@@ -26,8 +28,16 @@ export interface CampaignOptions {
   readonly root?: string;
 }
 
-/** Runs `hps-bench local` from nothing to its report, as a person would. @throws Error with its output if it fails */
+/**
+ * Runs `hps-bench local` from nothing to its report, as a person would; a run that has its report is taken as it is.
+ * @throws Error with its output if it fails
+ */
 export function runCampaign(name: string, options: CampaignOptions): Campaign {
+  const folder = join(options.results, name);
+  const finished = (seconds?: number): Campaign => ({
+    ...{ name, seconds, ledger: currentLedger(openRun(folder)), results: loadResults(folder) },
+  });
+  if (existsSync(join(folder, 'report.html'))) return finished();
   const root = options.root ?? PACKAGE_ROOT;
   const settings = [
     `repeats=${options.repeats}`,
@@ -48,18 +58,17 @@ export function runCampaign(name: string, options: CampaignOptions): Campaign {
   // An incomplete run (3) still has figures.
   if (done.status !== 0 && done.status !== 3)
     throw new Error(`${name} ended with ${String(done.status)}:\n${done.stdout}${done.stderr}`);
-  const folder = join(options.results, name);
-  const ledger = currentLedger(openRun(folder));
-  return { name, seconds: (Date.now() - started) / 1000, ledger, results: loadResults(folder) };
+  return finished((Date.now() - started) / 1000);
 }
 
-/** What `hps-bench compare A B` says by default, each cell for itself or relative to a variant. */
-export function verdictOf(a: Campaign, b: Campaign, relativeTo?: string): Comparison {
-  return compareRuns(a.results, b.results, { ...DEFAULT_OPTIONS, allow: [], relativeTo });
+/** What `hps-bench compare` says of one run or several a side, each cell for itself or relative to a variant. */
+export function verdictOf(a: readonly Campaign[], b: readonly Campaign[], relativeTo?: string): Comparison {
+  const sideOf = (campaigns: readonly Campaign[]) => severalRuns(campaigns.map(({ results }) => results));
+  return compareRuns(sideOf(a), sideOf(b), { ...DEFAULT_OPTIONS, allow: [], relativeTo });
 }
 
 /** `31 of 32 measured, 4 made again, environment valid`. */
 export function describe({ ledger, seconds }: Campaign): string {
   const again = [...ledger.entries, ...ledger.canaries].reduce((sum, { earlier }) => sum + earlier.length, 0);
-  return `${countByStatus(ledger).measured} of ${ledger.entries.length} measured, ${again} made again, environment ${ledger.environment.state}, ${seconds.toFixed(0)} s`;
+  return `${countByStatus(ledger).measured} of ${ledger.entries.length} measured, ${again} made again, environment ${ledger.environment.state}, ${seconds === undefined ? 'was there' : `${seconds.toFixed(0)} s`}`;
 }

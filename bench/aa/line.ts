@@ -1,7 +1,7 @@
 import type { Comparison } from '../../src/compare/index.js';
 import type { Campaign } from './campaign.js';
 
-/** Two ways to judge the same pair: each cell for itself, and relative to the variant that nothing was done to. */
+/** Two ways to judge the same sides: each cell for itself, and relative to the variant that nothing was done to. */
 export const WAYS = ['alone', 'relative'] as const;
 
 type Judged = Pick<Comparison, 'verdict'> & {
@@ -11,20 +11,26 @@ type Judged = Pick<Comparison, 'verdict'> & {
   >[];
 };
 
-/** One campaign held against the one before. */
-export type Line = { readonly name: string; readonly values: Readonly<Record<string, readonly number[]>> } & Readonly<
-  Record<(typeof WAYS)[number], Judged>
->;
+/** Two sides, judged in both ways. */
+export type Judgement = Readonly<Record<(typeof WAYS)[number], Judged>>;
 
-/** @param comparisons of the campaign with the one before */
-export function lineOf(
-  { name, results }: Campaign,
-  { alone, relative }: Record<(typeof WAYS)[number], Comparison>,
-): Line {
+/** One campaign held against the one before. */
+export type Line = { readonly name: string; readonly values: Readonly<Record<string, readonly number[]>> } & Judgement;
+
+export function lineOf({ name, results }: Campaign, judgement: Judgement): Line {
   const values: Record<string, number[]> = {};
   for (const { variant, batch, server } of results.records)
     (values[`${variant}/${batch}`] ??= []).push(server?.compute_infer_us ?? NaN);
-  return { name, values, alone: judgedOf(alone), relative: judgedOf(relative) };
+  return { name, values, ...judgement };
+}
+
+export function judgementOf({ alone, relative }: Record<(typeof WAYS)[number], Comparison>): Judgement {
+  return { alone: judgedOf(alone), relative: judgedOf(relative) };
+}
+
+/** Whether the whole is called different. */
+export function isAlarm({ verdict }: Judged): boolean {
+  return verdict === 'regressed' || verdict === 'improved';
 }
 
 function judgedOf({ verdict, cells }: Comparison): Judged {
@@ -38,11 +44,11 @@ function judgedOf({ verdict, cells }: Comparison): Judged {
 }
 
 /** `alone same: onnx_cpu/256 1.012 same, …; relative …`. */
-export function inWords(line: Line): string {
+export function inWords(judgement: Judgement): string {
   return WAYS.map((way) => {
-    const cells = line[way].cells.map(
+    const cells = judgement[way].cells.map(
       ({ variant, batch, ratio, verdict }) => `${variant}/${batch} ${ratio.toFixed(3)} ${verdict}`,
     );
-    return `${way} ${line[way].verdict}: ${cells.join(', ')}`;
+    return `${way} ${judgement[way].verdict}: ${cells.join(', ')}`;
   }).join('; ');
 }

@@ -9,7 +9,7 @@ import {
   type CellVerdict,
 } from '../../src/verdict/index.js';
 import { campaign, CELLS, deviations, drift, random, steady, type Noise } from './noise.js';
-import { CHANGED, scaled, SHIFT } from './fixed.js';
+import { asMeasured, CHANGED, scaled, SHIFT } from './fixed.js';
 
 export interface AdaptivePass {
   readonly kind: 'same' | 'shifted';
@@ -106,7 +106,7 @@ class Score {
   constructor(private readonly pass: AdaptivePass) {}
 
   add(a: readonly number[][], b: readonly number[][]): void {
-    const { cells } = compareGrid(a.map((values, i) => ({ key: String(i), a: values, b: b[i] ?? [] })));
+    const { cells } = compareGrid(asMeasured(a, b));
     const verdicts = cells.map(({ verdict }): CellVerdict => verdict);
     const unchanged = (i: number): boolean => this.pass.kind === 'same' || !CHANGED.has(i);
     this.campaigns += 1;

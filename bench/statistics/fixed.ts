@@ -1,6 +1,6 @@
 /** Campaigns with a fixed number of repeats: false alarms, coverage, power. */
 import { fitLine, medianInterval, type Interval } from '../../src/statistics/index.js';
-import { compareGrid } from '../../src/verdict/index.js';
+import { compareGrid, type ComparedCell } from '../../src/verdict/index.js';
 import { campaign, CELLS, deviations, meanFactor, medianScore, random, type Noise } from './noise.js';
 
 export interface FixedPass {
@@ -77,7 +77,7 @@ export function runFixed(pass: FixedPass, campaigns: number, seed: number, tick:
     const a = campaign(source, pass.noise, spread, pass.repeats);
     const b = campaign(source, pass.noise, spread, pass.repeats);
     const changed = pass.kind === 'shifted' ? a.map((cell, i) => (CHANGED.has(i) ? scaled(cell, SHIFT) : cell)) : a;
-    const { cells } = compareGrid(changed.map((values, i) => ({ key: String(i), a: values, b: b[i] ?? [] })));
+    const { cells } = compareGrid(asMeasured(changed, b));
     const different = cells.map(({ verdict }) => verdict === 'regressed' || verdict === 'improved');
     const unchanged = (i: number): boolean => pass.kind === 'same' || !CHANGED.has(i);
     if (different.some((is, i) => is && unchanged(i))) alarms += 1;
@@ -106,6 +106,15 @@ export function runFixed(pass: FixedPass, campaigns: number, seed: number, tick:
     coverage: Object.values(tallies).flatMap((tally) => tally.result()),
     same: same / (campaigns * cellsUnchanged),
   };
+}
+
+/** Two campaigns as compareGrid takes them: the repeats of each cell in their order. */
+export function asMeasured(a: readonly number[][], b: readonly number[][]): ComparedCell[] {
+  const numbers = (values: readonly number[]): number[] => values.map((_, index) => index + 1);
+  return a.map((values, index) => {
+    const others = b[index] ?? [];
+    return { key: String(index), a: values, b: others, repeats: { a: numbers(values), b: numbers(others) } };
+  });
 }
 
 export function scaled(values: readonly number[], factor: number): number[] {

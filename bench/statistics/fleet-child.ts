@@ -1,6 +1,7 @@
 /** 1,000 GPUs, 8 a node, each with ten repeats of 44 cells: every statistic of them (`full`), or means alone (`plain`). */
 import { fitLine, medianInterval, varianceComponents } from '../../src/statistics/index.js';
 import { compareGrid } from '../../src/verdict/index.js';
+import { asMeasured } from './fixed.js';
 import { campaign, CELLS, deviations, random } from './noise.js';
 
 const GPUS = 1000;
@@ -33,7 +34,7 @@ console.log(
 function fullStatistics(): number {
   const results = fleet.map((cells) => ({
     medians: cells.map((values) => medianInterval(values)),
-    comparison: compareGrid(cells.map((a, i) => ({ key: String(i), a, b: reference[i] ?? [] }))),
+    comparison: compareGrid(asMeasured(cells, reference)),
     lines: [0, 1, 2, 3].map((variant) =>
       fitLine(BATCHES.flatMap((x, i) => (cells[variant * BATCHES.length + i] ?? []).map((y) => ({ x, y })))),
     ),

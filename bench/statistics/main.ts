@@ -1,7 +1,7 @@
 /**
  * How often the verdicts are right, by simulation, and what the statistics of a fleet cost.
  *
- *     npm run bench:statistics [-- --campaigns 10000 --seed 1 --only fixed,adaptive,fleet --json]
+ *     npm run bench:statistics [-- --campaigns 10000 --seed 1 --only fixed,adaptive,runs,fleet --json]
  *
  * A campaign is a grid of 44 cells measured twice, or measured against a stored run. Same seed, same figures. The functions
  * that are simulated are those that the commands use. Prints; asserts nothing.
@@ -10,14 +10,15 @@ import { parseArgs } from 'node:util';
 import { runAdaptive, type AdaptiveResult } from './adaptive.js';
 import { runFixed, type FixedResult } from './fixed.js';
 import { runFleet, type FleetResult } from './fleet.js';
-import { ADAPTIVE_PASSES, FIXED_PASSES } from './plan.js';
+import { ADAPTIVE_PASSES, FIXED_PASSES, RUNS_PASSES } from './plan.js';
 import { Progress } from './progress.js';
-import { adaptiveText, fixedText, fleetText } from './text.js';
+import { runRuns, type RunsResult } from './runs.js';
+import { adaptiveText, fixedText, fleetText, runsText } from './text.js';
 
-const PARTS = ['fixed', 'adaptive', 'fleet'] as const;
+const PARTS = ['fixed', 'adaptive', 'runs', 'fleet'] as const;
 const { campaigns, seed, only, json } = options();
 const passes = only.reduce(
-  (sum, part) => sum + { fixed: FIXED_PASSES, adaptive: ADAPTIVE_PASSES, fleet: [0] }[part].length,
+  (sum, part) => sum + { fixed: FIXED_PASSES, adaptive: ADAPTIVE_PASSES, runs: RUNS_PASSES, fleet: [0] }[part].length,
   0,
 );
 const progress = new Progress(passes);
@@ -27,6 +28,7 @@ const results: {
   seed: number;
   fixed?: FixedResult[];
   adaptive?: AdaptiveResult[];
+  runs?: RunsResult[];
   fleet?: FleetResult;
 } = {
   campaigns,
@@ -43,6 +45,11 @@ for (const part of only) {
       const title = `adaptive, ${pass.noise}, CV ${100 * pass.cv} %, ${pass.kind}`;
       return watched(title, (tick) => runAdaptive(pass, campaigns, seed, tick));
     });
+  } else if (part === 'runs') {
+    results.runs = RUNS_PASSES.map((pass) => {
+      const title = `${pass.runs} runs a side, CV ${100 * pass.cv.run} % between runs, ${pass.kind}`;
+      return watched(title, (tick) => runRuns(pass, campaigns, seed, tick));
+    });
   } else {
     results.fleet = watched('1,000 GPUs', () => runFleet());
   }
@@ -52,6 +59,7 @@ else {
   console.log(`${campaigns} campaigns each, seed ${seed}`);
   if (results.fixed !== undefined) console.log(fixedText(results.fixed));
   if (results.adaptive !== undefined) console.log(adaptiveText(results.adaptive));
+  if (results.runs !== undefined) console.log(runsText(results.runs));
   if (results.fleet !== undefined) console.log(fleetText(results.fleet));
 }
 

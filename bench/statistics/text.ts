@@ -2,6 +2,7 @@ import type { AdaptiveResult } from './adaptive.js';
 import type { Coverage, FixedResult } from './fixed.js';
 import type { FleetResult } from './fleet.js';
 import { NOISES } from './noise.js';
+import { JUDGES, type Judge, type RunsResult } from './runs.js';
 
 const percent = (share: number | null | undefined, digits = 2): string =>
   share == null ? '-' : `${(100 * share).toFixed(digits)} %`;
@@ -71,6 +72,32 @@ export function adaptiveText(results: readonly AdaptiveResult[]): string {
     '\nCells that stop by themselves against a stored run of ten repeats; in brackets ten fixed repeats on the same campaigns.',
     table(['noise, change', 'GPU time', 'false alarms', 'power at 5 %', 'called same'], rows),
     `GPU time, mean over the CVs of normal noise without a change: ${percent(mean, 1)}`,
+  ].join('\n');
+}
+
+export function runsText(results: readonly RunsResult[]): string {
+  const judges = Object.keys(JUDGES) as Judge[];
+  const rows = results
+    .filter(({ kind }) => kind === 'same')
+    .flatMap((result) => {
+      const shifted = results.find(
+        ({ kind, runs, cv }) => kind === 'shifted' && runs === result.runs && cv === result.cv,
+      );
+      return judges.map((judge) => {
+        const { falseAlarms, same, covered: contained } = result.judges[judge];
+        return [
+          `${result.runs} runs, CV ${(100 * result.cv.run).toFixed(1)} %, ${judge}`,
+          percent(falseAlarms),
+          percent(shifted?.judges[judge].power, 1),
+          percent(same, 1),
+          percent(contained, 1),
+        ];
+      });
+    });
+  return [
+    '\nSeveral runs a side of 44 cells and ten repeats; the CV is of what moves all cells of a run alike.',
+    table(['runs a side, judged', 'false alarms', 'power at 10 %', 'called same', 'ratio (95.0)'], rows),
+    ...judges.map((judge) => `  ${judge}: ${JUDGES[judge]}`),
   ].join('\n');
 }
 

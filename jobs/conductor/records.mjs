@@ -859,6 +859,11 @@ function median(values) {
   return medianOfSorted(ascending(values));
 }
 
+// ../../src/statistics/moments.ts
+function mean(values) {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
 // ../../src/statistics/median-interval.ts
 function medianRanks(n, level = 0.95) {
   requireShare(level, "level");
@@ -939,9 +944,6 @@ function noiseOf(entries) {
     return logs.slice(1).map((value, index) => Math.abs(value - (logs[index] ?? value)));
   });
   return differences.length < FEWEST_DIFFERENCES ? void 0 : median(differences) / MEDIAN_OF_DIFFERENCES;
-}
-function mean(values) {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 // ../../src/ledger/run-clock.ts

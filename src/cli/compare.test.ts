@@ -37,12 +37,12 @@ async function compare(...args: string[]): Promise<number> {
   return process.exitCode;
 }
 
-function run(name: string, factor: number, { cpu = 'AMD EPYC', repeats = 10 } = {}): string {
+function run(name: string, factor: number, { cpu = 'AMD EPYC', repeats = 10, minutes = 0 } = {}): string {
   const spec = loadSpec({ preset: 'smoke', set: [`repeats=${repeats}`] });
   const microseconds: RecordOptions['microseconds'] = ({ batch, repeat }) => batch * steady(repeat) * factor;
   const environment = { cpu_model: cpu, triton_version: '2.51.0' };
   const path = join(root, `${name}.ndjson`);
-  const records = recordsFor(spec, { runId: name, microseconds, environment });
+  const records = recordsFor(spec, { runId: name, microseconds, environment, minutes });
   writeFileSync(path, records.map((record) => `${JSON.stringify(record)}\n`).join(''));
   return path;
 }
@@ -86,8 +86,29 @@ it('judges relative to a variant, where another run has it too', async () => {
 
 it('wants exactly one thing to compare with', async () => {
   const before = run('before', 1);
-  await expect(compare(before)).rejects.toThrow(/needs something to compare with: a second run, or --published/);
-  await expect(compare(before, before, '--published')).rejects.toThrow(/not both/);
+  await expect(compare(before)).rejects.toThrow(
+    /needs something to compare with: a second run, --against with several, or --published/,
+  );
+  await expect(compare(before, '--published', '--against', before)).rejects.toThrow(/not both/);
+  await expect(compare(before, run('two', 1), run('three', 1))).rejects.toThrow(
+    /was given 3 runs .*two are A and B; of several a side, name those of B after --against/,
+  );
+});
+
+it('takes several runs a side, and says how many each has', async () => {
+  const side = (name: string, factor: number) =>
+    [1, 1.01, 0.99].map((apart, index) => run(`${name}-${index}`, factor * apart, { minutes: index * 10 }));
+  const before = side('before', 1);
+  expect(await compare(...side('same', 1.005), '--against', ...before, '--json')).toBe(0);
+  expect(JSON.parse(out)).toMatchObject({
+    verdict: 'same',
+    counted: 'runs',
+    cells: [{ n: { a: 3, b: 3 } }, {}, {}, {}],
+  });
+  expect(await compare(...side('slow', 1.2), '--against', ...before)).toBe(1);
+  await expect(compare(run('one', 1), '--against', ...before)).rejects.toThrow(
+    /A is one run, B 3 runs: .* three or more/,
+  );
 });
 
 it('writes Markdown beside the table, or instead of it', async () => {

@@ -8,6 +8,7 @@ import {
   jsonComparison,
   jsonRefusal,
   markdownComparison,
+  severalRuns,
   terminalComparison,
   type Comparison,
   type Guarded,
@@ -20,6 +21,7 @@ import { DEFAULT_OPTIONS } from '../verdict/index.js';
 import { useColors } from './terminal.js';
 
 interface CompareOptions {
+  readonly against?: string[];
   readonly published?: boolean;
   readonly margin: number;
   readonly alpha: number;
@@ -29,14 +31,21 @@ interface CompareOptions {
   readonly markdown?: string;
 }
 
-/** `hps-bench compare A [B | --published]`: is A as fast as B, cell by cell and as a whole? */
+/** `hps-bench compare A [B | --against B... | --published]`: is A as fast as B, cell by cell and as a whole? */
 export function addCompareCommand(program: Command): void {
   const { margin, alpha } = DEFAULT_OPTIONS;
   program
     .command('compare')
     .description('compare a run with another, or with the published page')
-    .argument('<A>', 'the candidate: results/<run>, a records.ndjson (also .gz), or a saved ConfigMap results-<run>')
-    .argument('[B]', 'the reference, of the same kinds')
+    .usage('[options] <A> <B> | <A...> --against <B...> | <A...> --published')
+    .argument(
+      '<runs...>',
+      'the candidate A and the reference B: results/<run>, a records.ndjson (also .gz), or a saved ConfigMap results-<run>',
+    )
+    .option(
+      '--against <runs...>',
+      'several runs a side, all before it A, all after it B: each counts once, and how far they lie apart is what is judged',
+    )
     .option('--published', 'compare with the 44 figures of the published page')
     .option(
       '--relative-to <variant>',
@@ -63,15 +72,10 @@ export function addCompareCommand(program: Command): void {
     .action(compare);
 }
 
-function compare(a: string, b: string | undefined, options: CompareOptions): void {
-  if ((b === undefined) === (options.published !== true))
-    throw new ResultsError(
-      b === undefined
-        ? 'compare needs something to compare with: a second run, or --published'
-        : `compare takes ${b} or --published, not both`,
-    );
+function compare(runs: readonly string[], options: CompareOptions): void {
+  const { a, b } = sidesOf(runs, options);
   const { margin, alpha, relativeTo, allowDifferent: allow = [] } = options;
-  if (relativeTo !== undefined && options.published === true)
+  if (relativeTo !== undefined && b === undefined)
     throw new ResultsError('--relative-to needs a second run: the page has no repeats');
   let comparison: Comparison;
   try {
@@ -87,11 +91,31 @@ function compare(a: string, b: string | undefined, options: CompareOptions): voi
   process.exitCode = exitCode(comparison);
 }
 
-function comparisonOf(a: string, b: string | undefined, options: Options): Comparison {
-  const candidate = loadResults(a);
+/** What is to be loaded for each side; B is undefined for the published page. @throws ResultsError for anything but one reference */
+function sidesOf(
+  runs: readonly string[],
+  { against, published = false }: CompareOptions,
+): { a: readonly string[]; b: readonly string[] | undefined } {
+  if (against !== undefined && published)
+    throw new ResultsError(`compare takes --against ${against.join(' ')} or --published, not both`);
+  if (published) return { a: runs, b: undefined };
+  if (against !== undefined) return { a: runs, b: against };
+  if (runs.length === 1)
+    throw new ResultsError(
+      'compare needs something to compare with: a second run, --against with several, or --published',
+    );
+  if (runs.length > 2)
+    throw new ResultsError(
+      `compare was given ${runs.length} runs (${runs.join(', ')}): two are A and B; of several a side, name those of B after --against`,
+    );
+  return { a: runs.slice(0, 1), b: runs.slice(1) };
+}
+
+function comparisonOf(a: readonly string[], b: readonly string[] | undefined, options: Options): Comparison {
+  const sideOf = (sources: readonly string[]) => severalRuns(sources.map(loadResults));
   return b === undefined
-    ? comparePublished(candidate, publishedPage(), options)
-    : compareRuns(candidate, loadResults(b), options);
+    ? comparePublished(sideOf(a), publishedPage(), options)
+    : compareRuns(sideOf(a), sideOf(b), options);
 }
 
 function print(comparison: Comparison, { json, markdown }: CompareOptions): void {

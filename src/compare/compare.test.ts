@@ -55,6 +55,38 @@ describe('two runs', () => {
     expect(exitCode(comparison)).toBe(1);
   });
 
+  it('are held against each other repeat by repeat: what moved all cells of one is no noise of a cell', () => {
+    const moods = [1.05, 0.96, 1.08, 0.93, 1.02, 0.99, 1.06, 0.94, 1.01, 0.97];
+    const moody =
+      (times: Times, from: number): Times =>
+      (at) =>
+        times(at) * (moods[(at.repeat + from) % 10] ?? NaN);
+    const a = run(moody(shifted(1.08), 0));
+    const b = run(moody(published, 3));
+    // One measurement lacks: the cell's others still belong to the repeats that they were made in.
+    const lacking = resultSet('b', b.records.toSpliced(5, 1), { spec: page });
+    for (const other of [b, lacking]) {
+      const { cells } = compareRuns(a, other, strict);
+      expect(cells.filter(({ verdict }) => verdict === 'regressed').map(({ batch }) => batch)).toEqual([1024]);
+    }
+  });
+
+  it('are said to have moved together where all cells did, for then it may have been the machine', () => {
+    const slower: Times = (at) => published(at) * (at.variant === 'native_tf' ? 1.06 : 1.08);
+    const note = /^all cells are slower, by 6\.0 to 8\.0 %.*--relative-to native_tf/;
+    expect(compareRuns(run(slower), run(published), strict)).toMatchObject({
+      verdict: 'regressed',
+      notes: [expect.stringMatching(note)],
+    });
+    const faster = compareRuns(run(published), run(slower), strict);
+    expect(faster.notes[0]).toMatch(/^all cells are faster/);
+    const oneAsBefore: Times = (at) => (at.variant === 'native_tf' ? published(at) * 0.99 : slower(at));
+    expect(compareRuns(run(oneAsBefore), run(published), strict).notes).toEqual([]);
+    expect(compareRuns(run(slower), run(published), { ...strict, relativeTo: 'native_tf' }).notes).toEqual([]);
+    const alone = withSpec('variants=[native_tf]');
+    expect(compareRuns(run(slower, { spec: alone }), run(published, { spec: alone }), strict).notes).toEqual([]);
+  });
+
   it('that became faster are improved, which is a pass', () => {
     const comparison = compareRuns(run(shifted(0.8)), run(published), strict);
     expect(comparison.verdict).toBe('improved');

@@ -1,11 +1,14 @@
 import { ResultsError } from '../records/index.js';
 import { cellsOf, specHash, VARIANT_IDS, type Spec } from '../spec/index.js';
 import type { CompareOptions, Overall } from '../verdict/index.js';
+import { cellKey, cellsIn, cellsRelativeTo, type MeasuredCell } from './cells.js';
 import type { Comparison, Side, Verdict } from './comparison.js';
 import { conditionsOf, type Conditions } from './conditions.js';
 import { compareCells, compareSlopes, compareSpeedUps, publishedCells, type ReferenceCell } from './grid.js';
 import { differences, differencesFromPublished, refused, type Difference, type Guarded } from './guard.js';
-import { cellKey, cellsIn, cellsRelativeTo, type MeasuredCell, type ResultSet } from './result-set.js';
+import type { ResultSet } from './result-set.js';
+import { notInTurn, requireLikeSides, runsOf } from './several-runs.js';
+import { movedTogether } from './together.js';
 
 export interface Options extends CompareOptions {
   /** Differences that are no reason to refuse. */
@@ -33,8 +36,13 @@ export class IncomparableError extends Error {
   }
 }
 
-/** Compares a candidate with a reference. @throws IncomparableError for a difference that was not allowed */
+/**
+ * Compares a candidate with a reference, each one run or several.
+ * @throws IncomparableError for a difference that was not allowed
+ * @throws ResultsError where the sides have nothing in common, or only one is of several runs
+ */
 export function compareRuns(a: ResultSet, b: ResultSet, options: Options): Comparison {
+  requireLikeSides(a, b);
   const [first, second] = [conditionsOf('A', a), conditionsOf('B', b)];
   const found = differences(first, second);
   refuse(a.source, b.source, found, options);
@@ -61,12 +69,17 @@ export function compareRuns(a: ResultSet, b: ResultSet, options: Options): Compa
   ];
   const sides = { a: sideOf(a, first), b: sideOf(b, second), published: false };
   const { relativeTo } = options;
-  const drifted = [...drift('A', a), ...drift('B', b)];
-  // A machine that grew slower did so for both variants of a repeat: no reason against their shares.
-  const remarks =
-    relativeTo === undefined
-      ? { missing, notes, allowed: found, drifted }
-      : { missing, notes: [...drifted, ...notes], allowed: found, drifted: [] };
+  const { notes: driftNotes, drifted } = driftRemarks(
+    [...drift('A', a), ...drift('B', b)],
+    relativeTo !== undefined || a.runs !== undefined,
+  );
+  const turn = notInTurn(a, b);
+  const remarks = {
+    missing,
+    notes: [...(turn === undefined ? [] : [turn]), ...driftNotes, ...notes],
+    allowed: found,
+    drifted,
+  };
   const relative =
     relativeTo === undefined
       ? undefined
@@ -112,6 +125,7 @@ export function comparePublished(a: ResultSet, page: Page, options: Options, nam
   const b: Side = {
     source: page.source,
     runId: 'published',
+    runs: [{ source: page.source, runId: 'published' }],
     specHash: hash,
     measured: theirs.size,
     expected: null,
@@ -120,8 +134,13 @@ export function comparePublished(a: ResultSet, page: Page, options: Options, nam
     others: [],
   };
   const sides = { a: sideOf(a, conditions), b, published: true };
-  const notes = grouped(unpublished, 'not on the page');
-  const remarks = { missing: lacking(a), notes, allowed: found, drifted: drift(name, a) };
+  const { notes, drifted } = driftRemarks(drift(name, a), a.runs !== undefined);
+  const remarks = {
+    missing: lacking(a),
+    notes: [...notes, ...grouped(unpublished, 'not on the page')],
+    allowed: found,
+    drifted,
+  };
   return judged(sides, ours, theirs, { ...remarks, order: a.spec?.variants }, options);
 }
 
@@ -149,17 +168,22 @@ function judged(
     throw new ResultsError(
       `${sides.a.source} and ${sides.b.source} have no cell in common: ${[...first.keys()].slice(0, 4).join(', ')} … and ${[...second.keys()].slice(0, 4).join(', ') || 'none'} (a cell is a variant, a batch and a concurrency)`,
     );
-  const { cells, overall, commonRatio } = compareCells(first, second, { margin, alpha });
+  const counted = sides.a.runs.length === 1 ? 'repeats' : 'runs';
+  const { cells, overall, commonRatio } = compareCells(first, second, { margin, alpha, counted });
   const shared = new Set([...ours.values()].flatMap(({ key, variant }) => (theirs.has(key) ? [variant] : [])));
   const ordered = (order ?? VARIANT_IDS).filter((id) => shared.has(id));
+  const plain = counted === 'repeats' && relative === undefined && !sides.published;
+  const together = plain ? movedTogether(cells, ordered[0]) : undefined;
   return {
     ...sides,
     relativeTo: relativeTo ?? null,
+    counted,
     margin,
     alpha,
     verdict: verdictOf(overall, remarks, sides.published),
     cells,
     ...remarks,
+    notes: [...(together === undefined ? [] : [together]), ...remarks.notes],
     slopes: compareSlopes(ours, theirs),
     speedUps: compareSpeedUps(ours, theirs, ordered[0] ?? '', ordered.at(-1) ?? ''),
     commonRatio,
@@ -191,6 +215,7 @@ function sideOf(set: ResultSet, { hardware, image, others }: Conditions): Side {
   return {
     source,
     runId,
+    runs: runsOf(set).map((run) => ({ source: run.source, runId: run.runId })),
     specHash: hash,
     measured: records.length,
     expected: expected ?? null,
@@ -200,8 +225,17 @@ function sideOf(set: ResultSet, { hardware, image, others }: Conditions): Side {
   };
 }
 
-function drift(name: string, { drifted }: ResultSet): string[] {
-  return drifted === undefined ? [] : [`${name}: ${drifted}`];
+/**
+ * Drift is a verdict on one run's absolute times and a note elsewhere: a machine that grew slower did so for both variants of a
+ * repeat, and what drift does to a run is part of how far runs lie apart.
+ */
+function driftRemarks(sentences: readonly string[], noteOnly: boolean): { notes: string[]; drifted: string[] } {
+  return noteOnly ? { notes: [...sentences], drifted: [] } : { notes: [], drifted: [...sentences] };
+}
+
+function drift(name: string, { drifted, runs }: ResultSet): string[] {
+  if (runs === undefined) return drifted === undefined ? [] : [`${name}: ${drifted}`];
+  return runs.flatMap((run) => drift(`${name}, ${run.source}`, run));
 }
 
 function lacking({ lacking: ids }: ResultSet): string[] {

@@ -41,6 +41,8 @@ export interface ComparedSpeedUp {
 export interface Side extends Pick<Conditions, 'hardware' | 'image' | 'others'> {
   readonly source: string;
   readonly runId: string;
+  /** One, or the several that source and runId name in a row. */
+  readonly runs: readonly { readonly source: string; readonly runId: string }[];
   readonly specHash: string;
   readonly measured: number;
   readonly expected: number | null;
@@ -54,6 +56,8 @@ export interface Comparison {
   readonly published: boolean;
   /** The variant that every ratio is relative to: how A / B of a cell stands to A / B of that variant. Null: to none. */
   readonly relativeTo: string | null;
+  /** What one value of a cell is: a repeat, or, of several runs a side, the median of a run. */
+  readonly counted: 'repeats' | 'runs';
   /** Share by which a cell may differ, such as 0.05. */
   readonly margin: number;
   /** Chance of any false alarm in the whole grid. */

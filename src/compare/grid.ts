@@ -3,8 +3,8 @@ import { fittedBatches, perSample } from '../report/index.js';
 import { VARIANTS } from '../spec/index.js';
 import { median } from '../statistics/index.js';
 import { compareGrid, type CompareOptions, type Overall } from '../verdict/index.js';
+import type { MeasuredCell } from './cells.js';
 import type { ComparedCell, ComparedSlope, ComparedSpeedUp } from './comparison.js';
-import type { MeasuredCell } from './result-set.js';
 
 /** A cell of the reference: the repeats of another run, or one published figure. */
 export interface ReferenceCell extends Omit<MeasuredCell, 'microseconds'> {
@@ -19,7 +19,7 @@ export function publishedCells(cells: Cells): Map<string, ReferenceCell> {
   const found = new Map<string, ReferenceCell>();
   for (const cell of cells.values()) {
     const figure = cell.concurrency === 1 ? publishedLatency(cell.variant, cell.batch) : undefined;
-    if (figure?.exact === true) found.set(cell.key, { ...cell, microseconds: figure.microseconds });
+    if (figure?.exact === true) found.set(cell.key, { ...cell, microseconds: figure.microseconds, repeats: undefined });
   }
   return found;
 }
@@ -35,7 +35,12 @@ export function compareCells(
     return other === undefined ? [] : [{ cell, other }];
   });
   const { cells, overall, commonRatio } = compareGrid(
-    pairs.map(({ cell, other }) => ({ key: cell.key, a: judgedOf(cell), b: judgedOf(other) })),
+    pairs.map(({ cell, other }) => ({
+      key: cell.key,
+      a: judgedOf(cell),
+      b: judgedOf(other),
+      repeats: cell.repeats && other.repeats && { a: cell.repeats, b: other.repeats },
+    })),
     options,
   );
   const compared = cells.flatMap(({ key, outliers, ...judged }): ComparedCell[] => {

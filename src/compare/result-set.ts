@@ -1,9 +1,9 @@
 import type { MeasurementRecord } from '../records/index.js';
 import { ResultsError } from '../records/index.js';
 import { ledgerOf, type Ledger } from '../ledger/index.js';
-import { VARIANT_IDS, type Cell, type Spec } from '../spec/index.js';
+import type { Spec } from '../spec/index.js';
 
-/** One side of a comparison: the records of one run, wherever they were. */
+/** One side of a comparison: the records of one run, wherever they were, or of several. */
 export interface ResultSet {
   /** Where it was read from, as given. */
   readonly source: string;
@@ -15,10 +15,12 @@ export interface ResultSet {
   readonly records: readonly MeasurementRecord[];
   /** Every measurement that has no valid record, and why. */
   readonly lacking: readonly { readonly id: string; readonly reasons: readonly string[] }[];
-  /** Why no figure of the run may be compared, in a sentence; undefined where its canary raises no doubt, or is unknown. */
+  /** Why no figure of the run may be compared, in a sentence; undefined where its canary raises no doubt, or is unknown, and of several runs, where each has its own. */
   readonly drifted: string | undefined;
   /** Measurements that the run owes; undefined where neither spec nor ledger says. */
   readonly expected: number | undefined;
+  /** The runs of a side of several, each of which then counts once: see severalRuns. Undefined where the side is one run. */
+  readonly runs?: readonly ResultSet[];
 }
 
 /** What a ConfigMap's ledger says where the spec is not at hand. */
@@ -99,52 +101,4 @@ function withoutSpec(all: readonly MeasurementRecord[]): {
     else lacking.push({ id, reasons: attempts.at(-1)?.reasons ?? [] });
   }
   return { measured, lacking };
-}
-
-/** A cell with the server-side compute infer of each repeat, in µs. */
-export interface MeasuredCell extends Cell {
-  readonly key: string;
-  readonly microseconds: readonly number[];
-  /** What is judged instead: each time over that of another variant in the same repeat. Position by position. */
-  readonly shares?: readonly number[];
-}
-
-/** `native_tf-b32-c1`: the same in every run. */
-export function cellKey(cell: Cell): string {
-  return `${cell.variant}-b${cell.batch}-c${cell.concurrency}`;
-}
-
-/** Measured cells by key, row by row as in the page's table. */
-export function cellsIn({ records }: Pick<ResultSet, 'records'>): Map<string, MeasuredCell> {
-  const cells = new Map<string, MeasuredCell & { microseconds: number[] }>();
-  for (const { variant, batch, concurrency, server } of records) {
-    if (server?.compute_infer_us == null) continue;
-    const key = cellKey({ variant, batch, concurrency });
-    const cell = cells.get(key) ?? { key, variant, batch, concurrency, microseconds: [] };
-    cell.microseconds.push(server.compute_infer_us);
-    cells.set(key, cell);
-  }
-  const column = ({ variant }: Cell) => VARIANT_IDS.indexOf(variant);
-  return new Map([...cells].sort(([, a], [, b]) => a.batch - b.batch || column(a) - column(b)));
-}
-
-/**
- * The cells of all other variants, with the repeats in which that variant has been measured too: what is the matter with a
- * machine or a start of Triton, both have alike, and their share of each other has not.
- */
-export function cellsRelativeTo(reference: string, { records }: ResultSet): Map<string, MeasuredCell> {
-  const place = ({ batch, concurrency, repeat }: MeasurementRecord) => `${batch} ${concurrency} ${repeat}`;
-  const timed = records.filter(({ server }) => server?.compute_infer_us != null);
-  const beside = new Map(timed.flatMap((one) => (one.variant === reference ? [[place(one), one] as const] : [])));
-  const paired = timed.filter((one) => one.variant !== reference && beside.has(place(one)));
-  // The same repeats of the other variant, in the same order, so that times stand side by side.
-  const partners = cellsIn({
-    records: paired.map((one) => ({ ...one, server: beside.get(place(one))?.server ?? null })),
-  });
-  return new Map(
-    [...cellsIn({ records: paired })].map(([key, cell]) => {
-      const others = partners.get(key)?.microseconds ?? [];
-      return [key, { ...cell, shares: cell.microseconds.map((us, index) => us / (others[index] ?? NaN)) }];
-    }),
-  );
 }

@@ -1,15 +1,15 @@
 import { significant, type PerSample, type PlainTable } from '../report/index.js';
 import type { Interval } from '../statistics/index.js';
-import type { ComparedCell, Comparison } from './comparison.js';
+import type { ComparedCell, Comparison, Side } from './comparison.js';
 import { labelOf } from './grid.js';
-import { intervalText, neededText, ratioText, repeatsText } from './wording.js';
+import { countText, intervalText, neededText, ratioText } from './wording.js';
 
 /** Position of the verdict in {@link cellTable}'s rows. */
 export const VERDICT_COLUMN = 7;
 
 /** A row for each cell. @param cells all of the comparison, or those to be shown */
 export function cellTable(comparison: Comparison, cells: readonly ComparedCell[] = comparison.cells): PlainTable {
-  const { published, relativeTo } = comparison;
+  const { published, relativeTo, counted } = comparison;
   return {
     caption: 'Median compute infer in microseconds.',
     head: [
@@ -19,7 +19,7 @@ export function cellTable(comparison: Comparison, cells: readonly ComparedCell[]
       published ? 'Published' : 'B',
       relativeTo === null ? 'Ratio' : `Ratio to ${labelOf(relativeTo)}`,
       '95 % interval',
-      'n',
+      counted === 'runs' ? 'Runs' : 'n',
       'Verdict',
       'Needs',
     ],
@@ -30,7 +30,7 @@ export function cellTable(comparison: Comparison, cells: readonly ComparedCell[]
       cell.bUs.toFixed(0),
       ratioText(cell.ratio),
       intervalText(cell.interval),
-      repeatsText(cell, published),
+      countText(cell, published),
       cell.verdict,
       neededText(cell),
     ]),
@@ -79,8 +79,7 @@ export function sideTable({ a, b, published }: Comparison): PlainTable {
     caption: 'What was compared.',
     head: ['', 'A', published ? 'Published page' : 'B'],
     rows: [
-      ['from', a.source, b.source],
-      ['run', a.runId, b.runId],
+      ...runRows(a, b),
       ['spec', a.specHash, b.specHash],
       ['hardware', said(a.hardware), said(b.hardware)],
       ['image', said(a.image), said(b.image)],
@@ -88,6 +87,21 @@ export function sideTable({ a, b, published }: Comparison): PlainTable {
     ],
     wordColumns: [0, 1, 2],
   };
+}
+
+/** Of several runs a line each: where it was read from, which tells them apart. */
+function runRows(a: Side, b: Side): string[][] {
+  const count = Math.max(a.runs.length, b.runs.length);
+  if (count === 1)
+    return [
+      ['from', a.source, b.source],
+      ['run', a.runId, b.runId],
+    ];
+  return Array.from({ length: count }, (_, at) => [
+    `run ${at + 1}`,
+    a.runs[at]?.source ?? '',
+    b.runs[at]?.source ?? '',
+  ]);
 }
 
 function nanoseconds({ nsPerSample }: PerSample): string {

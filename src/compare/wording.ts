@@ -58,7 +58,7 @@ export function noReproduction({ published, allowed }: Comparison): string | und
 }
 
 /** What ratios mean and when a cell gets which verdict. */
-export function explanation({ published, relativeTo, margin, alpha }: Comparison): string {
+export function explanation({ published, relativeTo, counted, margin, alpha }: Comparison): string {
   const width = percentOf(margin);
   const reference = published ? 'the published figure' : 'B';
   const same = published ? 'reproduced' : 'same';
@@ -69,10 +69,15 @@ export function explanation({ published, relativeTo, margin, alpha }: Comparison
     relativeTo === null
       ? `Ratio: A / ${reference}, above 1 A is slower, with its 95 % interval.`
       : `Ratio: of each repeat's time to that of ${labelOf(relativeTo)} in the same repeat, A / ${reference}: above 1, A is slower than ${labelOf(relativeTo)} tells, with its 95 % interval. What slows all alike is not seen, and a change of ${labelOf(relativeTo)} shows in all others.`;
+  const once = counted === 'runs' ? ' Each run counts once, as the median of its repeats.' : '';
+  const beyond =
+    counted === 'runs'
+      ? ''
+      : ', as far as the repeats of one run tell; what moves a whole run, as on a machine that others use, comes on top, and only several runs a side hold it';
   return (
-    `${ratio} ${same}: the interval lies within ${width}. ` +
-    `regressed, improved: the difference is ${different} (chance of a false alarm in the whole table: ${percentOf(alpha)}). ` +
-    'inconclusive: neither; "needs" says with how many repeats a verdict is to be expected.'
+    `${ratio}${once} ${same}: the interval lies within ${width}. ` +
+    `regressed, improved: the difference is ${different} (chance of a false alarm in the whole table: ${percentOf(alpha)}${beyond}). ` +
+    `inconclusive: neither; "needs" says with how many ${counted} a verdict is to be expected.`
   );
 }
 
@@ -81,13 +86,13 @@ export function ratioText(ratio: number): string {
   return ratio.toFixed(3);
 }
 
-/** `0.998 to 1.021`, or `-` below the repeats that an interval needs. */
+/** `0.998 to 1.021`, or `-` below the values that an interval needs. */
 export function intervalText(interval: Interval | null): string {
   return interval === null ? '-' : `${interval.low.toFixed(3)} to ${interval.high.toFixed(3)}`;
 }
 
-/** `10 / 10`; against a published figure `10`. */
-export function repeatsText({ n }: ComparedCell, published: boolean): string {
+/** `10 / 10`, repeats or runs; against a published figure `10`. */
+export function countText({ n }: ComparedCell, published: boolean): string {
   return published ? String(n.a) : `${n.a} / ${n.b}`;
 }
 
@@ -109,7 +114,7 @@ export function outlierLines({ cells }: Comparison): string[] {
       outliers[side].length === 0
         ? []
         : [
-            `${label} at ${batch}: ${outliers[side].map((us) => us.toFixed(0)).join(', ')} µs in ${side.toUpperCase()} stand out; they count like all others`,
+            `${label} at ${batch}: ${outliers[side].map((us) => us.toFixed(0)).join(', ')} µs in ${side.toUpperCase()} stand out; they are kept, and the verdict weighs what lies far out less`,
           ],
     ),
   );

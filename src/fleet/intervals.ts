@@ -1,4 +1,4 @@
-import { median, medianInterval, studentQuantile, type Interval } from '../statistics/index.js';
+import { median, medianInterval, studentQuantile, variance, type Interval } from '../statistics/index.js';
 import type { CellSamples } from './samples.js';
 
 const LEVEL = 0.95;
@@ -59,8 +59,3 @@ function repeatSpread(samples: readonly (readonly number[])[]): { deviation: num
 
 /** Of chi-squared divided by its degrees of freedom, to a thousandth from 2 on. For 1 it is exact: a square of 0.6745. */
 const medianOfChiSquared = (df: number): number => (df === 1 ? 0.454936 : (1 - 2 / (9 * df)) ** 3);
-
-function variance(values: readonly number[]): number {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  return values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1);
-}

@@ -14,6 +14,7 @@ function run(
       batch: Number(batch),
       concurrency: 1,
       valuesUs: [medianUs, medianUs * 1.001, medianUs * 0.999],
+      repeats: [1, 2, 3],
       medianUs,
     },
   }));

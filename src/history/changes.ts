@@ -23,6 +23,8 @@ export interface HistoryCell {
   readonly concurrency: number;
   /** Of each repeat that counts, in µs. */
   readonly valuesUs: readonly number[];
+  /** The number of each of these. */
+  readonly repeats: readonly number[];
   readonly medianUs: number;
 }
 
@@ -104,12 +106,13 @@ function ratios(run: HistoryRun, previous: HistoryRun | undefined): number[] {
 }
 
 function verdictOf(run: HistoryRun, previous: HistoryRun | undefined): Overall | null {
-  const before = new Map(previous?.cells.map((cell) => [cellKey(cell), cell.valuesUs]));
+  const before = new Map(previous?.cells.map((cell) => [cellKey(cell), cell]));
   const cells = run.cells.flatMap((cell) => {
-    const [a, b] = [cell.valuesUs, before.get(cellKey(cell)) ?? []];
+    const other = before.get(cellKey(cell));
+    const [a, b] = [cell.valuesUs, other?.valuesUs ?? []];
     // A time of 0 is no time; the report says what is wrong with it.
     const comparable = a.length > 0 && b.length > 0 && [...a, ...b].every((us) => us > 0);
-    return comparable ? [{ key: cellKey(cell), a, b }] : [];
+    return comparable ? [{ key: cellKey(cell), a, b, repeats: { a: cell.repeats, b: other?.repeats ?? [] } }] : [];
   });
   return cells.length === 0 ? null : compareGrid(cells).overall;
 }

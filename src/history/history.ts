@@ -26,10 +26,11 @@ const cellRow = z.object({
   batch: z.int(),
   concurrency: z.int(),
   valuesUs: z.array(z.number()),
+  repeats: z.array(z.int()),
   medianUs: z.number(),
 });
 const CELLS = `SELECT run, variant, batch, concurrency, list(compute_infer_us ORDER BY repeat) AS "valuesUs",
-    median(compute_infer_us) AS "medianUs"
+    list(repeat ORDER BY repeat) AS repeats, median(compute_infer_us) AS "medianUs"
   FROM records WHERE counts AND compute_infer_us IS NOT NULL GROUP BY ALL ORDER BY ALL`;
 
 /** Every run with its cells. */

@@ -1,5 +1,5 @@
 import { canaryOf, type Spec } from '../spec/index.js';
-import { median } from '../statistics/index.js';
+import { mean, median } from '../statistics/index.js';
 import type { LedgerEntry } from './ledger.js';
 
 /** Whether the run as a whole stands on firm ground. */
@@ -88,8 +88,4 @@ export function noiseOf(entries: readonly LedgerEntry[]): number | undefined {
     return logs.slice(1).map((value, index) => Math.abs(value - (logs[index] ?? value)));
   });
   return differences.length < FEWEST_DIFFERENCES ? undefined : median(differences) / MEDIAN_OF_DIFFERENCES;
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

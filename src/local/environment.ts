@@ -5,11 +5,12 @@ import {
   existsSync,
   readdirSync,
   readFileSync,
+  realpathSync,
   rmSync,
   symlinkSync,
   mkdirSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { PACKAGE_ROOT } from '../spec/index.js';
 import { writeWhole } from '../records/index.js';
 import { EnvironmentError } from './failure.js';
@@ -104,7 +105,10 @@ export async function prepareVirtualEnvironment(
   say: (text: string) => void,
   wanted: VirtualEnvironment,
 ): Promise<string> {
-  const folder = join(cache, 'environments', `${wanted.name}-${requirementsKey(python, wanted.requirements)}`);
+  mkdirSync(join(cache, 'environments'), { recursive: true });
+  // Its programs and links hold its path: the real one, so that it outlives a link by which it was reached.
+  const home = realpathSync(join(cache, 'environments'));
+  const folder = join(home, `${wanted.name}-${requirementsKey(python, wanted.requirements)}`);
   const marker = join(folder, 'complete.json');
   if (existsSync(marker)) {
     say('reused');
@@ -212,6 +216,6 @@ function arrangeTriton(environment: Environment, folder: string): void {
   ] as const) {
     const file = names.find((name) => pattern.test(name));
     if (file === undefined) throw new EnvironmentError(`the Triton wheel holds no library like ${link}`);
-    symlinkSync(join(bundled, file), join(libraries, link));
+    symlinkSync(relative(libraries, join(bundled, file)), join(libraries, link));
   }
 }

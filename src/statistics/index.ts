@@ -1,5 +1,6 @@
 export type { Interval, Range } from './interval.js';
 export { median } from './median.js';
+export { mean, squaresAround, variance } from './moments.js';
 export { medianInterval, medianRanks, type MedianInterval, type MedianRanks } from './median-interval.js';
 export { hodgesLehmannRatio, type Ratio } from './hodges-lehmann.js';
 export { mannWhitney, smallestSamples, type MannWhitney } from './mann-whitney.js';
@@ -16,6 +17,7 @@ export {
   type EarlyStopping,
 } from './early-stopping.js';
 export { moderated, variancePrior, type Variance, type VariancePrior } from './moderated-variance.js';
+export { partlyKnownReach } from './partly-known.js';
 export { studentQuantile, studentTwoSided, studentUpper } from './student.js';
 export { normalCdf } from './normal-cdf.js';
 export { normalQuantile } from './normal.js';

@@ -1,6 +1,7 @@
 import { requireFinite, requireShare } from './checks.js';
 import type { Interval } from './interval.js';
 import { at } from './median.js';
+import { mean, squaresAround, variance } from './moments.js';
 import { studentQuantile } from './student.js';
 
 export interface Point {
@@ -35,7 +36,7 @@ export function fitLine(points: readonly Point[], level = 0.95): Line {
   const n = points.length;
   const meanX = mean(x);
   const meanY = mean(y);
-  const spread = x.reduce((sum, value) => sum + (value - meanX) ** 2, 0);
+  const spread = squaresAround(meanX, x);
   if (spread === 0) throw new RangeError(`a line needs two different x; all ${n} are ${at(x, 0)}`);
   const slope = x.reduce((sum, value, index) => sum + (value - meanX) * (at(y, index) - meanY), 0) / spread;
   const intercept = meanY - slope * meanX;
@@ -65,13 +66,13 @@ function spreadsOf(points: readonly Point[], { slope, intercept }: { slope: numb
   if ([...groups.values()].every((group) => group.length > 1)) {
     return [...groups].map(([x, group]) => ({
       x: group.map(() => x),
-      variance: squares(group, mean(group)) / (group.length - 1),
+      variance: variance(group),
       degreesOfFreedom: group.length - 1,
     }));
   }
   const degreesOfFreedom = points.length - 2;
   const residuals = points.map(({ x, y }) => y - intercept - slope * x);
-  return [{ x: points.map(({ x }) => x), variance: squares(residuals, 0) / degreesOfFreedom, degreesOfFreedom }];
+  return [{ x: points.map(({ x }) => x), variance: squaresAround(0, residuals) / degreesOfFreedom, degreesOfFreedom }];
 }
 
 function intervalOf(
@@ -80,24 +81,16 @@ function intervalOf(
   spreads: readonly Spread[],
   level: number,
 ): Interval | null {
-  const parts = spreads.map(({ x, variance, degreesOfFreedom }) => ({
-    variance: variance * x.reduce((sum, value) => sum + weight(value) ** 2, 0),
+  const parts = spreads.map(({ x, variance: each, degreesOfFreedom }) => ({
+    variance: each * x.reduce((sum, value) => sum + weight(value) ** 2, 0),
     degreesOfFreedom,
   }));
-  const variance = parts.reduce((sum, part) => sum + part.variance, 0);
-  if (!Number.isFinite(variance)) return null;
-  if (variance === 0) return { low: estimate, high: estimate, level };
+  const total = parts.reduce((sum, part) => sum + part.variance, 0);
+  if (!Number.isFinite(total)) return null;
+  if (total === 0) return { low: estimate, high: estimate, level };
   // By shares, because squares of very small variances would be 0.
-  const pooled = 1 / parts.reduce((sum, part) => sum + (part.variance / variance) ** 2 / part.degreesOfFreedom, 0);
+  const pooled = 1 / parts.reduce((sum, part) => sum + (part.variance / total) ** 2 / part.degreesOfFreedom, 0);
   // What rounding takes from a whole number is given back.
-  const reach = studentQuantile(level, Math.max(1, Math.floor(pooled + 1e-9))) * Math.sqrt(variance);
+  const reach = studentQuantile(level, Math.max(1, Math.floor(pooled + 1e-9))) * Math.sqrt(total);
   return { low: estimate - reach, high: estimate + reach, level };
-}
-
-function squares(values: readonly number[], centre: number): number {
-  return values.reduce((sum, value) => sum + (value - centre) ** 2, 0);
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

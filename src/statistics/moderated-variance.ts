@@ -1,5 +1,6 @@
 import { requireFinite } from './checks.js';
 import { median } from './median.js';
+import { mean, variance as sampleVariance } from './moments.js';
 
 /** A variance and what it rests on. */
 export interface Variance {
@@ -31,12 +32,11 @@ export function variancePrior(cells: readonly Variance[]): VariancePrior {
   const logs = usable.map(({ variance, degreesOfFreedom: df }) => {
     return Math.log(Math.max(variance, floor)) - digamma(df / 2) + Math.log(df / 2);
   });
-  const mean = average(logs);
-  const spread = logs.reduce((sum, log) => sum + (log - mean) ** 2, 0) / (logs.length - 1);
-  const excess = spread - average(usable.map(({ degreesOfFreedom }) => trigamma(degreesOfFreedom / 2)));
-  if (excess <= 0) return { variance: Math.exp(mean), degreesOfFreedom: Infinity };
+  const middle = mean(logs);
+  const excess = sampleVariance(logs) - mean(usable.map(({ degreesOfFreedom }) => trigamma(degreesOfFreedom / 2)));
+  if (excess <= 0) return { variance: Math.exp(middle), degreesOfFreedom: Infinity };
   const half = trigammaInverse(excess);
-  return { variance: Math.exp(mean + digamma(half) - Math.log(half)), degreesOfFreedom: 2 * half };
+  return { variance: Math.exp(middle + digamma(half) - Math.log(half)), degreesOfFreedom: 2 * half };
 }
 
 /**
@@ -52,10 +52,6 @@ export function moderated(cell: Variance, prior: VariancePrior, mostDegreesOfFre
       ? cell.variance
       : (prior.degreesOfFreedom * prior.variance + cell.degreesOfFreedom * cell.variance) / total;
   return { variance, degreesOfFreedom: Math.min(most, Math.floor(total)) };
-}
-
-function average(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /** Abramowitz and Stegun 6.3.5 up to 10, then 6.3.18. Relative error below 1e-12 for x >= 0.5. */

@@ -1,5 +1,6 @@
 import { requireFinite } from './checks.js';
 import { ascending, medianOfSorted } from './median.js';
+import { mean } from './moments.js';
 
 /** Above this modified z-score (of either sign) a value is flagged as an outlier, and kept. Iglewicz and Hoaglin's cut. */
 export const OUTLIER_SCORE = 3.5;
@@ -20,8 +21,7 @@ export function modifiedZ(values: readonly number[]): number[] {
   const centre = medianOfSorted(ascending(values));
   const deviations = values.map((value) => Math.abs(value - centre));
   const mad = medianOfSorted(ascending(deviations));
-  const mean = deviations.reduce((sum, value) => sum + value, 0) / values.length;
-  const scale = mad > 0 ? mad / MEDIAN_DEVIATION : mean / MEAN_DEVIATION;
+  const scale = mad > 0 ? mad / MEDIAN_DEVIATION : mean(deviations) / MEAN_DEVIATION;
   return values.map((value) => (scale === 0 ? 0 : (value - centre) / scale));
 }
 

@@ -1,5 +1,6 @@
 import { requirePositive } from './checks.js';
 import { at } from './median.js';
+import { mean, squaresAround } from './moments.js';
 
 /** The values of one run of one cell: its windows, or one value where only the mean is known. */
 export interface RunValues {
@@ -43,10 +44,10 @@ export function varianceComponents(runs: readonly RunValues[]): VarianceComponen
     return values.map(Math.log);
   });
   // Logarithms around their mean: the sums of squares below then lose no digits.
-  const mean = all.reduce((sum, log) => sum + log, 0) / all.length;
+  const middle = mean(all);
   const whole = emptyGroup();
   for (const { node, gpu, run, values } of runs) {
-    const logs = values.map((value) => Math.log(value) - mean);
+    const logs = values.map((value) => Math.log(value) - middle);
     let group = add(whole, logs);
     for (const name of [node, gpu, run]) {
       const inner = group.inner.get(name) ?? emptyGroup();
@@ -54,7 +55,7 @@ export function varianceComponents(runs: readonly RunValues[]): VarianceComponen
       group = add(inner, logs);
     }
   }
-  const squares = all.reduce((sum, log) => sum + (log - mean) ** 2, 0);
+  const squares = squaresAround(middle, all);
   return withShares(solve(levelsOf(whole), squares, all.length));
 }
 

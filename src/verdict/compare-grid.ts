@@ -1,16 +1,9 @@
-import {
-  hodgesLehmannRatio,
-  holm,
-  mannWhitney,
-  outliers,
-  studentQuantile,
-  type Interval,
-} from '../statistics/index.js';
+import { hodgesLehmannRatio, mannWhitney, outliers, partlyKnownReach, type Interval } from '../statistics/index.js';
 import { evidenceOf, FEWEST_FOR_INTERVAL, standardError, type CellEvidence } from './evidence.js';
 import { DEFAULT_OPTIONS, type CellComparison, type CellVerdict, type ComparedCell } from './grid.js';
 import type { CompareOptions, GridComparison, Overall, RankBased } from './grid.js';
 import { neededRepeats } from './needed.js';
-import { commonShift, pBeyondMargin, pOfDifference } from './significance.js';
+import { commonShift, significances } from './significance.js';
 
 const LEVEL = 0.95;
 
@@ -24,22 +17,19 @@ const LEVEL = 0.95;
 export function compareGrid(cells: readonly ComparedCell[], options: CompareOptions = DEFAULT_OPTIONS): GridComparison {
   requireOptions(cells, options);
   const limits = { margin: Math.log1p(options.margin), negligible: Math.log1p(options.margin / 2) };
-  const evidence = evidenceOf(cells);
-  const common = commonShift(evidence, options.alpha, limits.negligible);
-  const p = evidence.map((cell) =>
-    cell.published ? pBeyondMargin(cell, limits.margin) : Math.max(pOfDifference(cell, 0), pOfDifference(cell, common)),
-  );
-  const adjusted = holm(p);
-  const compared = evidence.map((cell, index): CellComparison => {
-    const [pValue, adjustedP] = [p[index] ?? 1, adjusted[index] ?? 1];
-    const interval = intervalOf(cell, cell.published ? 0 : common);
+  const evidence = evidenceOf(cells, options.counted);
+  const common = commonShift(evidence.cells, options.alpha, limits.negligible);
+  const significance = significances(evidence, common, limits.margin);
+  const compared = evidence.cells.map((cell, index): CellComparison => {
+    const { p, adjustedP } = significance[index] ?? { p: 1, adjustedP: 1 };
+    const interval = intervalOf(cell, cell.published ? 0 : (common ?? 0));
     const verdict = verdictOf(cell, interval, adjustedP <= options.alpha, limits);
     const { key, a, b } = cell.compared;
     return {
       key,
       ratio: Math.exp(cell.effect),
       interval,
-      p: pValue,
+      p,
       adjustedP,
       verdict,
       n: { a: a.length, b: typeof b === 'number' ? 1 : b.length },
@@ -51,14 +41,16 @@ export function compareGrid(cells: readonly ComparedCell[], options: CompareOpti
   return {
     cells: compared,
     overall: overallOf(compared.map(({ verdict }) => verdict)),
-    commonRatio: Math.exp(common),
+    commonRatio: Math.exp(common ?? 0),
   };
 }
 
-/** Both with and without what the cells have in common, so that drift which is none of the cell's does not leave the truth out. */
+/** Of the ratio with and without what the cells have in common: nobody knows whether that is drift or a difference. */
 function intervalOf(cell: CellEvidence, common: number): Interval | null {
-  if (cell.fewest < FEWEST_FOR_INTERVAL || cell.variance.degreesOfFreedom === 0) return null;
-  const reach = studentQuantile(LEVEL, cell.variance.degreesOfFreedom) * standardError(cell);
+  const { degreesOfFreedom } = cell.total;
+  if (cell.fewest < FEWEST_FOR_INTERVAL || degreesOfFreedom === 0) return null;
+  const error = standardError(cell, cell.total);
+  const reach = error === 0 ? 0 : partlyKnownReach(Math.abs(common) / error, LEVEL, degreesOfFreedom) * error;
   const low = cell.effect - Math.max(0, common) - reach;
   const high = cell.effect - Math.min(0, common) + reach;
   return { low: Math.exp(low), high: Math.exp(high), level: LEVEL };

@@ -5,10 +5,15 @@ export type Overall = 'pass' | 'regressed' | 'improved' | 'inconclusive';
 
 export interface ComparedCell {
   readonly key: string;
-  /** The candidate's repeats, e.g. in microseconds: one value a fresh run. */
+  /** The candidate's repeats, e.g. in microseconds: one value a repeat, or one a run. */
   readonly a: readonly number[];
   /** The reference: another run's repeats, or a published figure. */
   readonly b: readonly number[] | number;
+  /**
+   * Number of the repeat of its run in which each value was measured, position by position. With it, what the cells of a repeat
+   * have in common can be told from what each has of its own.
+   */
+  readonly repeats?: { readonly a: readonly number[]; readonly b: readonly number[] };
 }
 
 export interface CompareOptions {
@@ -16,15 +21,20 @@ export interface CompareOptions {
   readonly margin: number;
   /** Chance of any false alarm in the whole grid. */
   readonly alpha: number;
+  /**
+   * What values are: repeats, whose noise each cell has for itself, so that together the cells tell what their variances are;
+   * or one of each run, which moves all cells at once, so that 44 cells tell no more of it than one. @default repeats
+   */
+  readonly counted?: 'repeats' | 'runs';
 }
 
 export interface CellComparison {
   readonly key: string;
-  /** a / b, of the geometric means with outlying values clipped: above 1, the candidate is slower. */
+  /** a / b, of the robust centres of their logarithms: above 1, the candidate is slower. */
   readonly ratio: number;
   /** Of the ratio, 95 %; null below 2 repeats a side. */
   readonly interval: Interval | null;
-  /** Two-sided, of "no difference"; against a published figure of "within the margin". 1 below 3 repeats a side. */
+  /** Two-sided, of "no difference", as significances has it; against a published figure of "within the margin". 1 below 3 repeats a side. */
   readonly p: number;
   /** The same after Holm's correction over the grid. */
   readonly adjustedP: number;
@@ -32,7 +42,7 @@ export interface CellComparison {
   readonly n: { readonly a: number; readonly b: number };
   /** Repeats a side after which a verdict is to be expected; null with a verdict. At most 1000 is said. */
   readonly needed: number | null;
-  /** Positions of values that stand out (modified z-score beyond 3.5). They count like all others. */
+  /** Positions of values that stand out (modified z-score beyond 3.5). They are kept; robustMoments says how they weigh. */
   readonly outliers: { readonly a: readonly number[]; readonly b: readonly number[] };
   /** The same without any model, for who doubts it: from ranks, of this cell alone. Null against a published figure. */
   readonly rankBased: RankBased | null;
@@ -50,5 +60,8 @@ export interface GridComparison {
   readonly commonRatio: number;
 }
 
+/** Below this many cells a grid says nothing about one of them. */
+export const FEWEST_CELLS = 8;
+
 /** What the rule is made for, and what its simulated figures in docs/statistics.md hold for. */
-export const DEFAULT_OPTIONS: CompareOptions = { margin: 0.05, alpha: 0.003 };
+export const DEFAULT_OPTIONS: CompareOptions = { margin: 0.05, alpha: 0.004 };

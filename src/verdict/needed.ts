@@ -1,4 +1,4 @@
-import { normalQuantile } from '../statistics/index.js';
+import { normalQuantile, studentQuantile } from '../statistics/index.js';
 import { FEWEST_FOR_DIFFERENCE, type CellEvidence } from './evidence.js';
 
 /** More repeats than this are not worth saying. */
@@ -13,17 +13,27 @@ export interface NeededOptions {
 }
 
 /**
- * Repeats a side after which a verdict is to be expected if the effect and the spread stay as they look now: the fewest with
- * which the 95 % interval lies within the margin, or, beyond what is negligible, the difference is significant in this grid.
- * Normal theory, and the spread that a few repeats show is itself uncertain: a guide and no promise.
+ * Repeats (or runs) a side after which a verdict is to be expected if the effect and the spread stay as they look now: the fewest
+ * with which the 95 % interval lies within the margin, or, beyond what is negligible, the difference is significant in this grid.
+ * More than there are, for these had none. The spread that a few repeats show is itself uncertain: a guide and no promise.
  */
 export function neededRepeats(cell: CellEvidence, { margin, negligible, alpha, cells }: NeededOptions): number {
   const effect = Math.abs(cell.effect);
   const difference = cell.published ? effect - margin : effect > negligible ? effect : 0;
-  const sides = cell.published ? 1 : 2;
-  const repeats = (gap: number, z: number): number =>
-    gap > 0 ? Math.ceil((sides * cell.variance.variance * z ** 2) / gap ** 2) : Infinity;
-  const within = repeats(margin - effect, normalQuantile(0.975));
-  const different = repeats(difference, normalQuantile(1 - alpha / (2 * cells)));
-  return Math.min(MOST_NEEDED, Math.max(FEWEST_FOR_DIFFERENCE, Math.min(within, different)));
+  const within = repeatsFor(cell, margin - effect, 0.95);
+  const different = repeatsFor(cell, difference, 1 - alpha / cells);
+  return Math.min(MOST_NEEDED, Math.max(FEWEST_FOR_DIFFERENCE, cell.fewest + 1, Math.min(within, different)));
+}
+
+/** Fewest repeats a side with which a gap is as many standard errors wide as that level asks of Student's t. */
+function repeatsFor({ published, total: variance, fewest }: CellEvidence, gap: number, level: number): number {
+  if (!(gap > 0)) return Infinity;
+  const atOne = ((published ? 1 : 2) * variance.variance) / gap ** 2;
+  // As many degrees of freedom a repeat as now; of a single one nothing is known.
+  const each = fewest > 1 ? variance.degreesOfFreedom / (fewest - 1) : 0;
+  let n = Math.max(FEWEST_FOR_DIFFERENCE, Math.ceil(atOne * normalQuantile((1 + level) / 2) ** 2));
+  if (each === 0) return n;
+  const quantile = (repeats: number) => studentQuantile(level, Math.max(1, Math.floor(each * (repeats - 1))));
+  while (n < MOST_NEEDED && atOne * quantile(n) ** 2 > n) n += 1;
+  return n;
 }

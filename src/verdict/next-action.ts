@@ -1,5 +1,5 @@
 import { normalCdf } from '../statistics/index.js';
-import { clippedMoments, logSample, type Moments } from './log-sample.js';
+import { logSample, robustMoments, type Moments } from './log-sample.js';
 import type { CellVerdict } from './grid.js';
 import type { CellReference, Look, SequentialTable } from './sequential-table.js';
 
@@ -24,7 +24,7 @@ export function nextAction(values: readonly number[], reference: CellReference, 
   const last = table.looks.at(-1);
   const look = table.looks.find(({ repeats }) => repeats === Math.min(values.length, last?.repeats ?? 0));
   if (look === undefined || last === undefined) return { action: 'continue' };
-  const state = stateOf(clippedMoments(logSample(values), reference.deviation), reference);
+  const state = stateOf(robustMoments(logSample(values), reference.deviation), reference);
   const verdict = certainVerdict(state, look, reference, table);
   if (verdict !== null) return { action: 'stop', verdict };
   if (look === last || futile(state, last, reference, table)) return { action: 'stop', verdict: 'inconclusive' };

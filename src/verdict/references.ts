@@ -1,10 +1,10 @@
-import { clippedGrid, moderatedGrid } from './evidence.js';
+import { gridMoments } from './grid-moments.js';
 import { logSample } from './log-sample.js';
 import type { CellReference } from './sequential-table.js';
 
 /**
  * What later runs are measured against, from a run's grid: for each cell in the order given, mean and spread of the logarithms,
- * clipped and moderated as compareGrid does. All cells are given the fewest degrees of freedom among them, so that one table
+ * weighed and moderated as compareGrid does. All cells are given the fewest degrees of freedom among them, so that one table
  * serves cells with equal repeats. Throws RangeError on an empty cell or values that are not above 0.
  */
 export function cellReferences(cells: readonly (readonly number[])[]): CellReference[] {
@@ -13,8 +13,7 @@ export function cellReferences(cells: readonly (readonly number[])[]): CellRefer
       throw new RangeError(`cell ${index} is [${values.join(', ')}]; a reference needs values, all above 0`);
     }
   });
-  const moments = clippedGrid(cells.map((values) => [logSample(values)]));
-  const variances = moderatedGrid(moments);
+  const { moments, variances } = gridMoments(cells.map((values) => [logSample(values)]));
   const degreesOfFreedom = Math.min(...variances.map((variance) => variance.degreesOfFreedom));
   return cells.map((values, index) => ({
     logMean: moments[index]?.[0]?.mean ?? NaN,

@@ -1,8 +1,8 @@
-import { holm, median, studentTwoSided, studentUpper } from '../statistics/index.js';
-import { FEWEST_FOR_DIFFERENCE, standardError, type CellEvidence } from './evidence.js';
+import { holm, median, studentTwoSided, studentUpper, type Variance } from '../statistics/index.js';
+import { FEWEST_FOR_DIFFERENCE, standardError, type CellEvidence, type GridEvidence } from './evidence.js';
+import { FEWEST_CELLS } from './grid.js';
 
-/** Fewest cells, and least share of the grid, from which a common shift is read. */
-const FEWEST_CELLS = 8;
+/** Least share of the grid from which a common shift is read. */
 const LEAST_SHARE = 0.25;
 /** Standard errors that a common shift must be away from 0 to be taken for one. */
 const SHOWN_FROM = 2;
@@ -10,35 +10,64 @@ const SHOWN_FROM = 2;
 const MEDIAN_ERROR = Math.sqrt(Math.PI / 2);
 
 /**
- * Logarithm of the shift that the cells without a difference of their own have in common. Repeats are interleaved over the
- * cells, so what drifts during a run moves all of them: a cell has to differ from 0 and from that. 0 where too few such cells
- * are left, where no shift shows, and where it is not negligible: it is then a difference of the grid like any other.
+ * Logarithm of the shift that the cells without a difference of their own have in common: what drifts during a run, or makes a
+ * run slower as a whole, moves all of them. 0 where none shows. Null where it is not known, because too few such cells are left,
+ * and where it is not negligible: it is then a difference of the grid like any other.
  */
-export function commonShift(cells: readonly CellEvidence[], alpha: number, negligible: number): number {
+export function commonShift(cells: readonly CellEvidence[], alpha: number, negligible: number): number | null {
   const runs = cells.filter(({ published }) => !published);
-  const adjusted = holm(runs.map((cell) => pOfDifference(cell, 0)));
+  const adjusted = holm(runs.map(pOfDifference));
   const rest = runs.filter((_, index) => (adjusted[index] ?? 1) > alpha);
-  if (rest.length < Math.max(FEWEST_CELLS, LEAST_SHARE * runs.length)) return 0;
+  if (rest.length < Math.max(FEWEST_CELLS, LEAST_SHARE * runs.length)) return null;
   const shift = median(rest.map(({ effect }) => effect));
-  const error = (MEDIAN_ERROR * median(rest.map(standardError))) / Math.sqrt(rest.length);
-  return Math.abs(shift) > SHOWN_FROM * error && Math.abs(shift) <= negligible ? shift : 0;
+  const error = (MEDIAN_ERROR * median(rest.map((cell) => standardError(cell, cell.own)))) / Math.sqrt(rest.length);
+  if (Math.abs(shift) <= SHOWN_FROM * error) return 0;
+  return Math.abs(shift) <= negligible ? shift : null;
 }
 
-/** Two-sided p-value of "the effect is `from`"; 1 with too few repeats. */
-export function pOfDifference(cell: CellEvidence, from: number): number {
-  return tested(cell, cell.effect - from, studentTwoSided);
+/** A cell's p-value, and the same after Holm's correction over the grid. */
+export interface Significance {
+  readonly p: number;
+  readonly adjustedP: number;
 }
 
-/** p-value of "within the margin" against a published figure: one-sided, from the margin's nearer end. */
-export function pBeyondMargin(cell: CellEvidence, margin: number): number {
-  return tested(cell, Math.abs(cell.effect) - margin, studentUpper);
+/**
+ * Significance of each cell. Against a published figure: of "beyond the margin". Else a cell has to differ from what it shares
+ * with the others, in this grid, and from 0, looked at alone, so that its interval leaves 1 out; without a common shift that is
+ * known, from 0 in this grid. Where cells were not measured in step, the shift is not quite the same for all: both are then
+ * asked for in this grid.
+ */
+export function significances({ cells, inStep }: GridEvidence, common: number | null, margin: number): Significance[] {
+  const found = cells.map((cell) => {
+    const alone = cell.published ? pBeyondMargin(cell, margin) : pOfDifference(cell);
+    const known = !cell.published && common !== null;
+    const fromOthers = known ? tested(cell, cell.own, cell.effect - common, studentTwoSided) : alone;
+    return { fromOthers, p: Math.max(fromOthers, alone) };
+  });
+  const adjusted = holm(found.map(({ fromOthers, p }) => (inStep ? fromOthers : p)));
+  return found.map(({ p }, index) => ({ p, adjustedP: Math.max(p, adjusted[index] ?? 1) }));
+}
+
+/** Two-sided p-value of "no difference"; 1 with too few repeats. */
+function pOfDifference(cell: CellEvidence): number {
+  return tested(cell, cell.total, cell.effect, studentTwoSided);
+}
+
+/** p-value of "within the margin": one-sided, from the margin's nearer end. */
+function pBeyondMargin(cell: CellEvidence, margin: number): number {
+  return tested(cell, cell.total, Math.abs(cell.effect) - margin, studentUpper);
 }
 
 /** Values without any spread: a difference is then certain, and none is none. */
-function tested(cell: CellEvidence, difference: number, p: (t: number, df: number) => number): number {
-  const { degreesOfFreedom } = cell.variance;
+function tested(
+  cell: CellEvidence,
+  variance: Variance,
+  difference: number,
+  p: (t: number, df: number) => number,
+): number {
+  const { degreesOfFreedom } = variance;
   if (cell.fewest < FEWEST_FOR_DIFFERENCE || degreesOfFreedom === 0) return 1;
-  const error = standardError(cell);
+  const error = standardError(cell, variance);
   if (error > 0) return p(difference / error, degreesOfFreedom);
   return difference === 0 ? 1 : p(Math.sign(difference) * Number.MAX_VALUE, degreesOfFreedom);
 }

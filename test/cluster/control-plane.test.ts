@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { a100Node } from './a100-node.js';
 import { Kubectl, type KubernetesObject } from './kubectl.js';
 import { annotate, ends, podLog, waits } from './play.js';
 import { RESTRICTED, restrictedNamespace } from './restricted.js';
+import { ownCluster } from './worker.js';
 
-const kubectl = new Kubectl(inject('cluster'));
+const kubectl = new Kubectl(ownCluster());
 const SAMPLES = join(import.meta.dirname, '..', 'fixtures', 'perf-analyzer', 'real-triton');
 const NAMESPACE = 'control-plane';
 
@@ -34,7 +35,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await kubectl.ok(['delete', 'namespace', NAMESPACE, '--timeout=120s']);
+  await kubectl.abandon(NAMESPACE);
   await kubectl.ok(['delete', 'node', 'a100-control-plane']);
 });
 

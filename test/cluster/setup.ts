@@ -1,31 +1,36 @@
 import type { TestProject } from 'vitest/node';
 import { Processes } from '../../src/local/processes.js';
-import type { Access } from './access.js';
 import { clusterPrograms } from './binaries.js';
 import { ControlPlane } from './control-plane.js';
 import { startKwok } from './kwok.js';
 import { pythonPath } from './python.js';
+import type {} from './worker.js';
 
-declare module 'vitest' {
-  interface ProvidedContext {
-    cluster: Access;
-  }
-}
-
-/** One control plane with kwok for all files of a test run; each file works in namespaces of its own. */
+/** A control plane with kwok for each worker of a test run; each file works in namespaces of its own. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const say = (text: string): void => {
     console.log(`cluster: ${text}`);
   };
   const processes = new Processes(pythonPath());
-  const plane = await ControlPlane.start(processes, await clusterPrograms(processes, say));
+  const programs = await clusterPrograms(processes, say);
+  const planes: ControlPlane[] = [];
+  const stop = async (): Promise<void> => {
+    await Promise.all(planes.map((plane) => plane.stop()));
+  };
   try {
-    await startKwok(plane);
+    for (let worker = 1; worker <= project.vitest.config.maxWorkers; worker += 1) {
+      const plane = await ControlPlane.start(processes, programs);
+      planes.push(plane);
+      await startKwok(plane);
+      say(`ready at ${plane.access.server}`);
+    }
   } catch (error) {
-    await plane.stop();
+    await stop();
     throw error;
   }
-  say(`ready at ${plane.access.server}`);
-  project.provide('cluster', plane.access);
-  return () => plane.stop();
+  project.provide(
+    'clusters',
+    planes.map(({ access }) => access),
+  );
+  return stop;
 }

@@ -6,9 +6,6 @@ import { PACKAGE_ROOT } from '../../src/spec/index.js';
 /** The programs' own tests. */
 export const PROGRAM_TESTS = join(PACKAGE_ROOT, 'jobs', 'tests');
 
-/** Those of the model programs that take no time of anything: a core each and no listener, so they may run two at a time. */
-export const TWO_AT_A_TIME = ['models', 'hps_model', 'table', 'checkpoint', 'crc32c'].map((name) => `test_${name}.py`);
-
 /**
  * Runs one file of them in a process of its own, since TensorFlow's threads can be set only once. Not synchronously: a test
  * runner that hears nothing of its worker for a minute gives it up.

@@ -50,8 +50,8 @@ it('calls a measurement unstable whose compute infer drifts, makes it again, and
     );
     expect(done.status, done.stdout + done.stderr).toBe(3);
     const entry = ledgerOf('drifting').entries.find(({ cell }) => cell.variant === 'onnx_cpu');
-    expect(entry).toMatchObject({ status: 'invalid', attempts: 3 });
-    expect(entry?.earlier).toHaveLength(2);
+    expect(entry).toMatchObject({ status: 'invalid', attempts: 5 });
+    expect(entry?.earlier).toHaveLength(4);
     expect(entry?.reasons[0]).toMatch(
       /^unstable: compute infer drifted by \d+(?:\.\d)? %.*allowed is 3\.0 %.*validity\.drift\)$/,
     );

@@ -8,9 +8,46 @@ import math
 import statistics
 import sys
 
-CLIP_AT = 3
-FEWEST_TO_CLIP = 5
+FULL_TO = 3
+NONE_FROM = 6
+MOST_STRAYS = 0.2
+FEWEST_TO_WEIGH = 5
+STEPS = 20
+SMALLEST_STEP = 1e-9
 FUTILITY_NEEDS = 8
+
+
+def pull(distance, scale):
+    size = abs(distance)
+    if size <= FULL_TO * scale:
+        return distance
+    if size >= NONE_FROM * scale:
+        return 0.0
+    return math.copysign(FULL_TO * (NONE_FROM * scale - size) / (NONE_FROM - FULL_TO), distance)
+
+
+def robust_moments(logs, scale):
+    """Centre, sum of squares around it, and how many values they rest on."""
+    n = len(logs)
+    if n < FEWEST_TO_WEIGH or scale == 0:
+        return moments(logs)
+    start = centre = statistics.median(logs)
+    count = n
+    for _ in range(STEPS):
+        count = sum(abs(log - centre) < NONE_FROM * scale for log in logs)
+        if n - count > MOST_STRAYS * n:
+            limit = FULL_TO * scale
+            return moments([min(start + limit, max(start - limit, log)) for log in logs])
+        step = sum(pull(log - centre, scale) for log in logs) / count
+        centre += step
+        if abs(step) < SMALLEST_STEP * scale:
+            break
+    return centre, sum(pull(log - centre, scale) ** 2 for log in logs), count
+
+
+def moments(logs):
+    mean = sum(logs) / len(logs)
+    return mean, sum((log - mean) ** 2 for log in logs), len(logs)
 
 
 def next_action(values, reference, table):
@@ -20,12 +57,7 @@ def next_action(values, reference, table):
     if look is None:
         return None
     logs = [math.log(value) for value in values]
-    n = len(logs)
-    if n >= FEWEST_TO_CLIP and reference["deviation"] > 0:
-        middle, limit = statistics.median(logs), CLIP_AT * reference["deviation"]
-        logs = [min(middle + limit, max(middle - limit, log)) for log in logs]
-    mean = sum(logs) / n
-    squares = sum((log - mean) ** 2 for log in logs)
+    mean, squares, n = robust_moments(logs, reference["deviation"])
     df = reference["degreesOfFreedom"] + n - 1
     variance = (reference["degreesOfFreedom"] * reference["deviation"] ** 2 + squares) / df
     published = reference["repeats"] is None

@@ -2,11 +2,16 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openRun, refreshResults } from '../../src/results/index.js';
+import { cellsIn, compareRuns, severalRuns, type ResultSet } from '../../src/compare/index.js';
+import { loadResults, openRun, refreshResults } from '../../src/results/index.js';
 import { PACKAGE_ROOT } from '../../src/spec/index.js';
+import { mean, variance } from '../../src/statistics/index.js';
+import { DEFAULT_OPTIONS } from '../../src/verdict/index.js';
+import { stretches } from '../support/stretches.js';
 
 const PUBLISHED = join(PACKAGE_ROOT, 'results', 'published');
 const H200 = 'h200-2026-11-25';
+const H200_LOCAL = 'h200-2026-11-30';
 const H100 = 'h100-2026-11-27';
 const DOC = readFileSync(join(PACKAGE_ROOT, 'docs', 'current-gpus.md'), 'utf8');
 
@@ -33,8 +38,8 @@ async function medians(machine: string, run: string, variant: string): Promise<M
 }
 
 /** The rows of the table below a heading, as the numbers that begin each cell. */
-function rowsBelow(heading: string): number[][] {
-  const lines = DOC.slice(DOC.indexOf(heading)).split('\n');
+function rowsBelow(heading: string, document = DOC): number[][] {
+  const lines = document.slice(document.indexOf(heading)).split('\n');
   const start = lines.findIndex((line) => /^\| \d/.test(line));
   const end = lines.findIndex((line, index) => index > start && !line.startsWith('|'));
   return lines.slice(start, end).map((line) =>
@@ -51,6 +56,7 @@ function near(printed: number | undefined, computed: number | undefined): void {
 
 it.each([
   [H200, "### The page's table"],
+  [H200_LOCAL, '### One H200 over plain HTTP'],
   [H100, '### One H100 over plain HTTP'],
 ])(
   "of %s is recomputed from its evidence to the page's table in docs/current-gpus.md",
@@ -68,8 +74,23 @@ it.each([
   120_000,
 );
 
+it('of one H200 are the figures of the table in README.md', async () => {
+  const rows = rowsBelow('## On a current GPU', readFileSync(join(PACKAGE_ROOT, 'README.md'), 'utf8'));
+  const [cpu, fp16] = [
+    await medians(H200_LOCAL, 'http', 'torch_cpu_table'),
+    await medians(H200_LOCAL, 'http', 'torch_fp16'),
+  ];
+  expect(rows).toHaveLength(11);
+  for (const [batch = NaN, , , ...printed] of rows) {
+    near(printed[0], cpu.get(batch));
+    near(printed[1], fp16.get(batch));
+    expect(printed[2]).toBeCloseTo((cpu.get(batch) ?? NaN) / (fp16.get(batch) ?? NaN), 2);
+  }
+}, 120_000);
+
 it.each([
   [H200, '### How tensors travel\n', ['http', 'http-fp16-table', 'grpc-system-shm', 'cuda-shm', 'cuda-shm-fp16-table']],
+  [H200_LOCAL, '### How tensors travel to that H200', ['http', 'cuda-shm']],
   [H100, '### How tensors travel to one H100', ['http', 'grpc-system-shm', 'cuda-shm']],
 ])(
   'of %s is recomputed to the table of the ways in which tensors travel',
@@ -86,6 +107,7 @@ it.each([
 
 it.each([
   [H200, 14, 7],
+  [H200_LOCAL, 2, 0],
   [H100, 3, 0],
 ])(
   'of %s has every measurement of every run, but those that its page names',
@@ -102,3 +124,41 @@ it.each([
   },
   120_000,
 );
+
+/** Fifteen runs of the same model in the order in which they were measured: b1, a1, b2, a2 … */
+function sameModel(): ResultSet[] {
+  const root = join(folder, 'h100-2026-11-27-same-model');
+  const runs = readdirSync(root).map((name) => loadResults(join(root, name)));
+  const began = ({ records }: ResultSet) => Date.parse(records[0]?.started_at ?? '');
+  return runs.sort((a, b) => began(a) - began(b));
+}
+
+it('of the same model on one H100 have no alarm, one run a side or several in turn', () => {
+  const runs = sameModel();
+  expect(runs).toHaveLength(15);
+  const verdict = (a: ResultSet[], b: ResultSet[]) =>
+    compareRuns(severalRuns(a), severalRuns(b), { ...DEFAULT_OPTIONS, allow: [] }).verdict;
+  const neighbours = runs.slice(1).map((run, index) => verdict([run], runs.slice(index, index + 1)));
+  expect(neighbours.filter((one) => one === 'inconclusive')).toHaveLength(12);
+  expect(neighbours.filter((one) => one === 'environment invalid')).toHaveLength(2);
+  const inTurn = [3, 4, 5, 6, 7].flatMap((aSide) => stretches(runs, aSide).map(({ odd, even }) => verdict(odd, even)));
+  expect(inTurn).toEqual(Array.from({ length: 30 }, () => 'inconclusive'));
+}, 120_000);
+
+it('of the same model on one H100 lie as far apart as docs/statistics.md says', () => {
+  const logs = new Map<string, number[][]>();
+  for (const run of sameModel())
+    for (const { variant, batch, microseconds } of cellsIn(run).values()) {
+      const key = `${variant} | ${batch}`;
+      logs.set(key, [...(logs.get(key) ?? []), microseconds.map(Math.log)]);
+    }
+  const doc = readFileSync(join(PACKAGE_ROOT, 'docs', 'statistics.md'), 'utf8');
+  expect(logs.size).toBe(6);
+  for (const [key, runs] of logs) {
+    const within = mean(runs.map(variance));
+    const between = variance(runs.map(mean));
+    const middle = Math.exp(mean(runs.map(mean))).toFixed(0);
+    const spreads = [within, within / 5, between].map((one) => (100 * Math.sqrt(one)).toFixed(1));
+    expect(doc).toContain(`| ${[key, middle, ...spreads].join(' | ')} |`);
+  }
+});

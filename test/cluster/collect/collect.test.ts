@@ -1,14 +1,15 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Client } from '../../../src/cluster/client/index.js';
 import { collectRun, findRun } from '../../../src/cluster/collect/index.js';
 import { plannedMeasurements } from '../../../src/spec/index.js';
 import { Kubectl } from '../kubectl.js';
 import { Fleet } from './fleet.js';
+import { ownCluster } from '../worker.js';
 
-const kubectl = new Kubectl(inject('cluster'));
+const kubectl = new Kubectl(ownCluster());
 const fleet = new Fleet(kubectl, { namespace: 'collect', units: 12 });
 const expected = 12 * plannedMeasurements(fleet.spec).length;
 let client: Client;

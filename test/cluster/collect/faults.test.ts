@@ -1,7 +1,7 @@
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { segmentsIn } from '../../../src/results/index.js';
 import { plannedMeasurements } from '../../../src/spec/index.js';
 import { Client, PODS } from '../../../src/cluster/client/index.js';
@@ -13,11 +13,12 @@ import { frameOf, messageOf } from './evidence.js';
 import { Fleet } from './fleet.js';
 import { ReaderDouble } from './reader-double.js';
 import { claim, fileFor, leave, unitAt } from './volume.js';
+import { ownCluster } from '../worker.js';
 
 const NAMESPACE = 'faults';
 const UNITS = 20;
 const RETRY = { firstMs: 20, longestMs: 200, attempts: 6 };
-const kubectl = new Kubectl(inject('cluster'));
+const kubectl = new Kubectl(ownCluster());
 const volume = mkdtempSync(join(tmpdir(), 'hps-bench-volume-'));
 /** Units whose pods differ. */
 const [MUTE, JUMPY, DEAD, GONE, HALF, LEAVING] = [1, 2, 3, 4, 5, 6];

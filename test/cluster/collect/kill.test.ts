@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Client } from '../../../src/cluster/client/index.js';
 import { collectRun, findRun } from '../../../src/cluster/collect/index.js';
 import { indexEvidence, segmentsIn } from '../../../src/results/index.js';
@@ -11,6 +11,7 @@ import { PACKAGE_ROOT, plannedMeasurements } from '../../../src/spec/index.js';
 import { Kubectl } from '../kubectl.js';
 import { BadNetwork } from './bad-network.js';
 import { Fleet } from './fleet.js';
+import { ownCluster } from '../worker.js';
 
 const NAMESPACE = 'killed';
 const UNITS = 30;
@@ -20,7 +21,7 @@ const META = {
   'import.meta.dirname': JSON.stringify(join(PACKAGE_ROOT, 'src', 'spec')),
   'import.meta.url': '"file:///"',
 };
-const fleet = new Fleet(new Kubectl(inject('cluster')), { namespace: NAMESPACE, units: UNITS });
+const fleet = new Fleet(new Kubectl(ownCluster()), { namespace: NAMESPACE, units: UNITS });
 const results = mkdtempSync(join(tmpdir(), 'hps-bench-killed-'));
 const program = join(results, 'collector.cjs');
 let network: BadNetwork;

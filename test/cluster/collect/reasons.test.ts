@@ -2,15 +2,16 @@ import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PACKAGE_ROOT, plannedMeasurements } from '../../../src/spec/index.js';
 import { Kubectl } from '../kubectl.js';
 import { ends, waits } from '../play.js';
 import { messageOf } from './evidence.js';
 import { Fleet } from './fleet.js';
+import { ownCluster } from '../worker.js';
 
 const NAMESPACE = 'reasons';
-const kubectl = new Kubectl(inject('cluster'));
+const kubectl = new Kubectl(ownCluster());
 const results = mkdtempSync(join(tmpdir(), 'hps-bench-reasons-'));
 const fleet = new Fleet(kubectl, {
   ...{ namespace: NAMESPACE, units: 4 },

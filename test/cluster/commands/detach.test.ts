@@ -1,11 +1,12 @@
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { a100Node } from '../a100-node.js';
 import { Kubectl } from '../kubectl.js';
 import { ends } from '../play.js';
 import { measureLog } from '../rehearsal/measure-log.js';
 import { CommandStage, shortRun } from './stage.js';
+import { ownCluster } from '../worker.js';
 
-const kubectl = new Kubectl(inject('cluster'));
+const kubectl = new Kubectl(ownCluster());
 const NODE = 'a100-commands-detach';
 
 beforeAll(async () => {

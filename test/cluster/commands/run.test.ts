@@ -1,13 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readRecords } from '../../../src/records/index.js';
 import { a100Node } from '../a100-node.js';
 import { Kubectl } from '../kubectl.js';
 import type { CommandEnd } from './command.js';
 import { CommandStage } from './stage.js';
+import { ownCluster } from '../worker.js';
 
-const kubectl = new Kubectl(inject('cluster'));
+const kubectl = new Kubectl(ownCluster());
 const NAMESPACE = 'commands-run';
 const NODE = 'a100-commands-run';
 

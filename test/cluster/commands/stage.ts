@@ -98,8 +98,8 @@ export class CommandStage {
     await this.director.stop();
     await this.triton.close();
     this.api.close();
-    await this.kubectl.ok(['delete', 'namespace', this.namespace, '--ignore-not-found', '--timeout=120s']);
-    await this.kubectl.ok(['delete', 'persistentvolume', this.namespace, '--timeout=60s']);
+    await this.kubectl.abandon(this.namespace);
+    await this.kubectl.ok(['delete', 'persistentvolume', this.namespace, '--wait=false']);
     rmSync(this.results, { recursive: true, force: true });
   }
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Client } from '../../../src/cluster/client/index.js';
 import { collectRun, findRun } from '../../../src/cluster/collect/index.js';
 import { readInventory } from '../../../src/cluster/inventory/index.js';
@@ -15,8 +15,9 @@ import type { ConductorProcess } from '../rehearsal/conductor-process.js';
 import type { Part, PlayedPod } from '../rehearsal/director.js';
 import { Rehearsal } from '../rehearsal/rehearsal.js';
 import { gpuPieces } from './pieces.js';
+import { ownCluster } from '../worker.js';
 
-const kubectl = new Kubectl(inject('cluster'));
+const kubectl = new Kubectl(ownCluster());
 const NAMESPACE = 'fleet';
 const NODES = ['fleet-a', 'fleet-b', 'fleet-c'];
 const WANTED = {
@@ -67,7 +68,7 @@ describe('a fleet of three nodes with two GPUs each', () => {
     await kubectl.apply(...NODES.map((name) => a100Node(name, { gpus: 2 })));
     rehearsal = await Rehearsal.begin(kubectl, NAMESPACE, WANTED, { measure });
     results = mkdtempSync(join(tmpdir(), 'hps-bench-fleet-'));
-    client = Client.connect({ kubeconfig: kubeconfigOf(inject('cluster'), 'admin'), namespace: NAMESPACE });
+    client = Client.connect({ kubeconfig: kubeconfigOf(ownCluster(), 'admin'), namespace: NAMESPACE });
     conductor = rehearsal.conductor();
   });
   afterAll(async () => {

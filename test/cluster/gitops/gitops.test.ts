@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, inject, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { a100Node } from '../a100-node.js';
 import { Kubectl } from '../kubectl.js';
 import { ends } from '../play.js';
@@ -8,8 +8,9 @@ import { Application } from './application.js';
 import { ARGOCD } from './argocd.js';
 import { Repository } from './repository.js';
 import { manifestsFor, playRun } from './run-of.js';
+import { ownCluster } from '../worker.js';
 
-const kubectl = new Kubectl(inject('cluster'));
+const kubectl = new Kubectl(ownCluster());
 const NAMESPACE = 'gitops';
 const NODE = 'a100-gitops';
 const PATH = 'deploy/bench';

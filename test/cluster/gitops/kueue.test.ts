@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, inject, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { a100Node } from '../a100-node.js';
 import { Kubectl } from '../kubectl.js';
 import type { Manifests } from '../rehearsal/manifests.js';
@@ -7,8 +7,9 @@ import { Application } from './application.js';
 import { queueOf } from './kueue.js';
 import { Repository } from './repository.js';
 import { manifestsFor, playRun } from './run-of.js';
+import { ownCluster } from '../worker.js';
 
-const kubectl = new Kubectl(inject('cluster'));
+const kubectl = new Kubectl(ownCluster());
 const NAMESPACE = 'queued';
 const PATH = 'deploy/queued';
 const AT_REST = { timeout: 120_000, interval: 1000 };

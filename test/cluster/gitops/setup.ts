@@ -1,17 +1,11 @@
 import type { TestProject } from 'vitest/node';
 import { Processes } from '../../../src/local/processes.js';
-import type { Access } from '../access.js';
 import { ControlPlane } from '../control-plane.js';
 import { startKwok } from '../kwok.js';
 import { pythonPath } from '../python.js';
 import { startArgoCd } from './argocd.js';
 import { startKueue } from './kueue.js';
-
-declare module 'vitest' {
-  interface ProvidedContext {
-    cluster: Access;
-  }
-}
+import type {} from '../worker.js';
 
 /** A control plane with kwok, Argo CD and Kueue. `run.ts` has built the programs and made the network that they live in. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
@@ -28,6 +22,6 @@ export default async function setup(project: TestProject): Promise<() => Promise
     throw error;
   }
   console.log(`gitops: Argo CD and Kueue run beside ${plane.access.server}`);
-  project.provide('cluster', plane.access);
+  project.provide('clusters', [plane.access]);
   return () => plane.stop();
 }

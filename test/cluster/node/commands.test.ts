@@ -1,13 +1,14 @@
 import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readRecords } from '../../../src/records/index.js';
 import { loadSpec, plannedMeasurements } from '../../../src/spec/index.js';
 import { Command, type CommandEnd } from '../commands/command.js';
 import { Kubectl } from '../kubectl.js';
 import { nodeVolume, type PodObject } from './pipeline.js';
+import { ownCluster } from '../worker.js';
 
-const kubectl = new Kubectl(inject('cluster'));
+const kubectl = new Kubectl(ownCluster());
 const NAMESPACE = 'commands';
 const SET = ['repeats=6', 'perfAnalyzer.windowMs=1000'];
 /** A little more than a kubelet lets a log grow to by default (10Mi). */

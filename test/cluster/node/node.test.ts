@@ -1,10 +1,11 @@
-import { beforeAll, describe, expect, inject, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { Kubectl, type KubernetesObject } from '../kubectl.js';
 import { RESTRICTED, restrictedNamespace } from '../restricted.js';
 import { IMAGES } from './image.js';
 import { advertiseGpus } from './real-node.js';
+import { ownCluster } from '../worker.js';
 
-const kubectl = new Kubectl(inject('cluster'));
+const kubectl = new Kubectl(ownCluster());
 const NAMESPACE = 'node';
 
 const volumes = [{ name: 'data', emptyDir: {} }];

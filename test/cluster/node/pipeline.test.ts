@@ -1,9 +1,10 @@
-import { beforeAll, describe, expect, inject, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { Kubectl } from '../kubectl.js';
 import { synthesized } from '../rehearsal/manifests.js';
 import { nodeVolume, PipelineRun } from './pipeline.js';
+import { ownCluster } from '../worker.js';
 
-const kubectl = new Kubectl(inject('cluster'));
+const kubectl = new Kubectl(ownCluster());
 const NAMESPACE = 'pipeline';
 
 async function applied(runId: string, ...more: string[]): Promise<{ run: PipelineRun; deployment: string }> {

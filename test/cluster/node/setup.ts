@@ -3,6 +3,7 @@ import { Processes } from '../../../src/local/processes.js';
 import { ControlPlane } from '../control-plane.js';
 import { startNode, type NodeParts } from './real-node.js';
 import { pythonPath } from '../python.js';
+import type {} from '../worker.js';
 
 /** A control plane with one real node for all files of a test run; run.ts says where its parts are. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
@@ -17,6 +18,6 @@ export default async function setup(project: TestProject): Promise<() => Promise
     await plane.stop();
     throw error;
   }
-  project.provide('cluster', plane.access);
+  project.provide('clusters', [plane.access]);
   return () => plane.stop();
 }

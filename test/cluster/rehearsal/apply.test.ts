@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Kubectl, type KubernetesObject } from '../kubectl.js';
 import { synthesized } from './manifests.js';
+import { ownCluster } from '../worker.js';
 
-const kubectl = new Kubectl(inject('cluster'));
+const kubectl = new Kubectl(ownCluster());
 
 /** Everything of a namespace that `dist/` makes or that comes of it, by kind and name. */
 async function everything(namespace: string): Promise<Record<string, Stored>> {
@@ -53,7 +54,7 @@ describe.each([
     expect((await kubectl.get<{ items: unknown[] }>('nodes')).items).toEqual([]);
   });
   afterAll(async () => {
-    await kubectl.ok(['delete', 'namespace', namespace, '--timeout=120s']);
+    await kubectl.abandon(namespace);
   });
 
   it('is applied client-side with strict validation and without a warning', async () => {
@@ -99,7 +100,7 @@ interface GatedPod {
 describe('dist/ applied server-side from the start', () => {
   const namespace = 'apply-server-side';
   afterAll(async () => {
-    await kubectl.ok(['delete', 'namespace', namespace, '--timeout=120s']);
+    await kubectl.abandon(namespace);
   });
 
   it('is taken without a warning, and again changes nothing', async () => {

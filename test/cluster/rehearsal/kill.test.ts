@@ -1,11 +1,12 @@
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { a100Node } from '../a100-node.js';
 import { Kubectl } from '../kubectl.js';
 import type { ConductorProcess } from './conductor-process.js';
 import { openGate, type Change, type Gate, type Verdict } from './gate.js';
 import { Rehearsal } from './rehearsal.js';
+import { ownCluster } from '../worker.js';
 
-const kubectl = new Kubectl(inject('cluster'));
+const kubectl = new Kubectl(ownCluster());
 const NODE = 'a100-kill';
 
 /** What a change does, without what differs each time: times, versions, identities and uids. */

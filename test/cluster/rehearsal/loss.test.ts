@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { a100Node } from '../a100-node.js';
 import { Kubectl } from '../kubectl.js';
 import { annotate, ends } from '../play.js';
@@ -6,8 +6,9 @@ import type { ConductorProcess } from './conductor-process.js';
 import { synthesized, type Wanted } from './manifests.js';
 import type { Parts } from './director.js';
 import { goodParts, Rehearsal } from './rehearsal.js';
+import { ownCluster } from '../worker.js';
 
-const kubectl = new Kubectl(inject('cluster'));
+const kubectl = new Kubectl(ownCluster());
 const NODE = 'a100-loss';
 const SMALL: Wanted = { set: ['repeats=1', 'batches=[32,1024]'] };
 

@@ -1,13 +1,14 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PACKAGE_ROOT } from '../../../src/spec/index.js';
 import { a100Node } from '../a100-node.js';
 import { BENCH_YAML, CommandStage } from '../commands/stage.js';
 import { Kubectl } from '../kubectl.js';
+import { ownCluster } from '../worker.js';
 
-const kubectl = new Kubectl(inject('cluster'));
+const kubectl = new Kubectl(ownCluster());
 const NODE = 'a100-readme';
 
 /** The commands of each console block of README.md, in order. */

@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { permissions, type PermissionRule } from '../../../jobs/conductor/permissions.js';
 import { Kubectl } from '../kubectl.js';
 import { synthesized } from './manifests.js';
+import { ownCluster } from '../worker.js';
 
-const kubectl = new Kubectl(inject('cluster'));
+const kubectl = new Kubectl(ownCluster());
 const NAMESPACE = 'rights';
 const manifests = synthesized(kubectl.access, NAMESPACE);
 const written = permissions(manifests.plan);
@@ -38,7 +39,7 @@ describe('the account of the conductor', () => {
     nobody = await kubectl.as(NAMESPACE, 'default');
   });
   afterAll(async () => {
-    await kubectl.ok(['delete', 'namespace', NAMESPACE, '--timeout=120s']);
+    await kubectl.abandon(NAMESPACE);
   });
 
   it('may do what the written list says, and beyond what every account may do nothing else', async () => {

@@ -1,13 +1,14 @@
 import { gunzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { plannedMeasurements } from '../../../src/spec/index.js';
 import { a100Node } from '../a100-node.js';
 import { Kubectl } from '../kubectl.js';
 import type { ConductorProcess } from './conductor-process.js';
 import { lastWords } from './conductor-process.js';
 import { Rehearsal } from './rehearsal.js';
+import { ownCluster } from '../worker.js';
 
-const kubectl = new Kubectl(inject('cluster'));
+const kubectl = new Kubectl(ownCluster());
 const NAMESPACE = 'rehearsal';
 const NODE = 'a100-rehearsal';
 
