@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { countByStatus, type Ledger } from '../../src/ledger/index.js';
-import { compareRuns, severalRuns, type Comparison, type ResultSet } from '../../src/compare/index.js';
+import { compareRuns, severalRuns, type Comparison, type Options, type ResultSet } from '../../src/compare/index.js';
 import { currentLedger, loadResults, openRun } from '../../src/results/index.js';
 import { PACKAGE_ROOT } from '../../src/spec/index.js';
 import { DEFAULT_OPTIONS } from '../../src/verdict/index.js';
@@ -61,10 +61,14 @@ export function runCampaign(name: string, options: CampaignOptions): Campaign {
   return finished((Date.now() - started) / 1000);
 }
 
-/** What `hps-bench compare` says of one run or several a side, each cell for itself or relative to a variant. */
-export function verdictOf(a: readonly Campaign[], b: readonly Campaign[], relativeTo?: string): Comparison {
+/** What `hps-bench compare` says of one run or several a side. */
+export function verdictOf(
+  a: readonly Campaign[],
+  b: readonly Campaign[],
+  options: Pick<Options, 'relativeTo' | 'runMove'>,
+): Comparison {
   const sideOf = (campaigns: readonly Campaign[]) => severalRuns(campaigns.map(({ results }) => results));
-  return compareRuns(sideOf(a), sideOf(b), { ...DEFAULT_OPTIONS, allow: [], relativeTo });
+  return compareRuns(sideOf(a), sideOf(b), { ...DEFAULT_OPTIONS, allow: [], ...options });
 }
 
 /** `31 of 32 measured, 4 made again, environment valid`. */

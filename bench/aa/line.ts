@@ -1,8 +1,12 @@
 import type { Comparison } from '../../src/compare/index.js';
 import type { Campaign } from './campaign.js';
 
-/** Two ways to judge the same sides: each cell for itself, and relative to the variant that nothing was done to. */
-export const WAYS = ['alone', 'relative'] as const;
+/**
+ * Ways to judge the same sides: as compare does by default; relative to the variant that nothing was done to; and, to see what
+ * the default is good for, as on a machine that is taken for steady. Of several runs a side the last is the first.
+ */
+export const WAYS = ['default', 'relative', 'as if steady'] as const;
+export type Way = (typeof WAYS)[number];
 
 type Judged = Pick<Comparison, 'verdict'> & {
   readonly cells: readonly Pick<
@@ -11,8 +15,8 @@ type Judged = Pick<Comparison, 'verdict'> & {
   >[];
 };
 
-/** Two sides, judged in both ways. */
-export type Judgement = Readonly<Record<(typeof WAYS)[number], Judged>>;
+/** Two sides, judged in every way. */
+export type Judgement = Readonly<Record<Way, Judged>>;
 
 /** One campaign held against the one before. */
 export type Line = { readonly name: string; readonly values: Readonly<Record<string, readonly number[]>> } & Judgement;
@@ -24,8 +28,9 @@ export function lineOf({ name, results }: Campaign, judgement: Judgement): Line 
   return { name, values, ...judgement };
 }
 
-export function judgementOf({ alone, relative }: Record<(typeof WAYS)[number], Comparison>): Judgement {
-  return { alone: judgedOf(alone), relative: judgedOf(relative) };
+export function judgementOf(compare: (way: Way) => Comparison): Judgement {
+  const judged = (way: Way): Judged => judgedOf(compare(way));
+  return { default: judged('default'), relative: judged('relative'), 'as if steady': judged('as if steady') };
 }
 
 /** Whether the whole is called different. */
@@ -43,7 +48,7 @@ function judgedOf({ verdict, cells }: Comparison): Judged {
   };
 }
 
-/** `alone same: onnx_cpu/256 1.012 same, …; relative …`. */
+/** `default same: onnx_cpu/256 1.012 same, …; relative …`. */
 export function inWords(judgement: Judgement): string {
   return WAYS.map((way) => {
     const cells = judgement[way].cells.map(

@@ -37,10 +37,10 @@ async function compare(...args: string[]): Promise<number> {
   return process.exitCode;
 }
 
-function run(name: string, factor: number, { cpu = 'AMD EPYC', repeats = 10, minutes = 0 } = {}): string {
+function run(name: string, factor: number, { cpu = 'AMD EPYC', gpu = '', repeats = 10, minutes = 0 } = {}): string {
   const spec = loadSpec({ preset: 'smoke', set: [`repeats=${repeats}`] });
   const microseconds: RecordOptions['microseconds'] = ({ batch, repeat }) => batch * steady(repeat) * factor;
-  const environment = { cpu_model: cpu, triton_version: '2.51.0' };
+  const environment = { cpu_model: cpu, gpu_product: gpu || null, triton_version: '2.51.0' };
   const path = join(root, `${name}.ndjson`);
   const records = recordsFor(spec, { runId: name, microseconds, environment, minutes });
   writeFileSync(path, records.map((record) => `${JSON.stringify(record)}\n`).join(''));
@@ -50,8 +50,32 @@ function run(name: string, factor: number, { cpu = 'AMD EPYC', repeats = 10, min
 it('ends with 0 for the same, 1 for a regression and 5 where more repeats are needed', async () => {
   const before = run('before', 1);
   expect(await compare(run('after', 1.01), before)).toBe(0);
-  expect(await compare(run('slow', 1.2), before)).toBe(1);
+  expect(await compare(run('slow', 1.5), before)).toBe(1);
   expect(await compare(run('few', 1, { repeats: 1 }), run('few2', 1, { repeats: 1 }))).toBe(5);
+});
+
+it('leaves to a machine without a GPU what all variants moved by, unless that is taken for steady', async () => {
+  const [before, slow] = [run('before', 1), run('slow', 1.1)];
+  expect(await compare(slow, before, '--json')).toBe(5);
+  expect(JSON.parse(out)).toMatchObject({
+    runMove: 0.2,
+    leastMoved: { ratio: expect.closeTo(1.1, 3) as number },
+    notes: [
+      expect.stringMatching(/^all cells are slower, by 10\.0 %: .* left to the machine, up to 20 % \(--run-move\)/),
+    ],
+  });
+  out = '';
+  expect(await compare(slow, before)).toBe(5);
+  expect(out).toContain('has to differ from the variant that moved least, too');
+  expect(await compare(slow, before, '--run-move', '0')).toBe(1);
+  expect(await compare(slow, before, '--run-move', '5')).toBe(1);
+  await expect(compare(slow, before, '--run-move', '-1')).rejects.toThrow(/above 0 and below 100/);
+  await expect(compare(slow, before, '--run-move', '5', '--relative-to', 'native_tf')).rejects.toThrow(/leave it out/);
+  await expect(compare(slow, '--published', '--run-move', '5')).rejects.toThrow(/leave it out/);
+  out = '';
+  const onGpu = { gpu: 'NVIDIA H100 80GB HBM3' };
+  expect(await compare(run('gpu slow', 1.1, onGpu), run('gpu', 1, onGpu), '--json')).toBe(1);
+  expect(JSON.parse(out)).toMatchObject({ runMove: 0, leastMoved: null });
 });
 
 it('ends with 4 for other hardware, says how to go on, and goes on so', async () => {

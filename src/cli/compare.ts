@@ -17,7 +17,7 @@ import {
 import { EXIT } from '../local/index.js';
 import { ResultsError, writeWhole } from '../records/index.js';
 import { loadResults, publishedPage } from '../results/index.js';
-import { DEFAULT_OPTIONS } from '../verdict/index.js';
+import { DEFAULT_OPTIONS, UNSTEADY_RUN_MOVE } from '../verdict/index.js';
 import { useColors } from './terminal.js';
 
 interface CompareOptions {
@@ -26,6 +26,7 @@ interface CompareOptions {
   readonly margin: number;
   readonly alpha: number;
   readonly relativeTo?: string;
+  readonly runMove?: number;
   readonly allowDifferent?: Guarded[];
   readonly json?: boolean;
   readonly markdown?: string;
@@ -61,6 +62,12 @@ export function addCompareCommand(program: Command): void {
         .argParser((text) => numberIn(text, 1))
         .default(alpha, String(alpha)),
     )
+    .addOption(
+      new Option(
+        '--run-move <percent>',
+        `by how much the machine may have moved one run as a whole: what all variants moved by, up to it, is no verdict (default: 0 on GPUs, ${100 * UNSTEADY_RUN_MOVE} where there was none)`,
+      ).argParser((text) => (Number(text) === 0 && text.trim() !== '' ? 0 : numberIn(text, 100) / 100)),
+    )
     .option('--allow-different <what>', `compare although this differs: ${GUARDED.join(', ')} (repeatable)`, allowed)
     .option('--json', 'print JSON')
     .option('--markdown <file>', 'also write Markdown for a pull request; - is standard output, instead of the table')
@@ -74,12 +81,12 @@ export function addCompareCommand(program: Command): void {
 
 function compare(runs: readonly string[], options: CompareOptions): void {
   const { a, b } = sidesOf(runs, options);
-  const { margin, alpha, relativeTo, allowDifferent: allow = [] } = options;
+  const { margin, alpha, relativeTo, runMove, allowDifferent: allow = [] } = options;
   if (relativeTo !== undefined && b === undefined)
     throw new ResultsError('--relative-to needs a second run: the page has no repeats');
   let comparison: Comparison;
   try {
-    comparison = comparisonOf(a, b, { margin, alpha, allow, relativeTo });
+    comparison = comparisonOf(a, b, { margin, alpha, allow, relativeTo, runMove });
   } catch (error) {
     if (!(error instanceof IncomparableError)) throw error;
     if (options.json === true) process.stdout.write(jsonRefusal(error, EXIT.environment));

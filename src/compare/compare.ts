@@ -1,6 +1,6 @@
 import { ResultsError } from '../records/index.js';
 import { cellsOf, specHash, VARIANT_IDS, type Spec } from '../spec/index.js';
-import type { CompareOptions, Overall } from '../verdict/index.js';
+import { UNSTEADY_RUN_MOVE, type CompareOptions, type Overall } from '../verdict/index.js';
 import { cellKey, cellsIn, cellsRelativeTo, type MeasuredCell } from './cells.js';
 import type { Comparison, Side, Verdict } from './comparison.js';
 import { conditionsOf, type Conditions } from './conditions.js';
@@ -10,7 +10,9 @@ import type { ResultSet } from './result-set.js';
 import { notInTurn, requireLikeSides, runsOf } from './several-runs.js';
 import { movedTogether } from './together.js';
 
-export interface Options extends CompareOptions {
+export interface Options extends Omit<CompareOptions, 'runMove' | 'counted'> {
+  /** Share by which whole runs may differ for the machine's sake. @default 20 % where there was no GPU, else 0 */
+  readonly runMove?: number | undefined;
   /** Differences that are no reason to refuse. */
   readonly allow: readonly Guarded[];
   /** Judge how the other variants stand to this one, repeat by repeat. @default each for itself */
@@ -39,10 +41,16 @@ export class IncomparableError extends Error {
 /**
  * Compares a candidate with a reference, each one run or several.
  * @throws IncomparableError for a difference that was not allowed
- * @throws ResultsError where the sides have nothing in common, or only one is of several runs
+ * @throws ResultsError where the sides have nothing in common, only one is of several runs, or runMove is given where it says nothing
  */
 export function compareRuns(a: ResultSet, b: ResultSet, options: Options): Comparison {
   requireLikeSides(a, b);
+  const { relativeTo } = options;
+  const plain = relativeTo === undefined && a.runs === undefined;
+  if (!plain && options.runMove !== undefined)
+    throw new ResultsError(
+      `--run-move is for one run a side, each cell for itself: ${relativeTo === undefined ? 'several runs a side show' : `relative to ${relativeTo} does without`} how far the machine moved a run; leave it out`,
+    );
   const [first, second] = [conditionsOf('A', a), conditionsOf('B', b)];
   const found = differences(first, second);
   refuse(a.source, b.source, found, options);
@@ -68,7 +76,8 @@ export function compareRuns(a: ResultSet, b: ResultSet, options: Options): Compa
     ...lackingNotes(b),
   ];
   const sides = { a: sideOf(a, first), b: sideOf(b, second), published: false };
-  const { relativeTo } = options;
+  const usual = first.withoutGpu || second.withoutGpu ? UNSTEADY_RUN_MOVE : 0;
+  const runMove = plain ? (options.runMove ?? usual) : 0;
   const { notes: driftNotes, drifted } = driftRemarks(
     [...drift('A', a), ...drift('B', b)],
     relativeTo !== undefined || a.runs !== undefined,
@@ -84,7 +93,7 @@ export function compareRuns(a: ResultSet, b: ResultSet, options: Options): Compa
     relativeTo === undefined
       ? undefined
       : { a: relativeCells(relativeTo, a, ours), b: relativeCells(relativeTo, b, theirs) };
-  return judged(sides, ours, theirs, { ...remarks, order: a.spec?.variants, relative }, options);
+  return judged(sides, ours, theirs, { ...remarks, order: a.spec?.variants, relative }, { ...options, runMove });
 }
 
 /** @throws ResultsError naming what a side has, if it has not measured that variant beside another */
@@ -115,6 +124,8 @@ export interface Page {
  * @throws IncomparableError unless it is a reproduction, or told to go on
  */
 export function comparePublished(a: ResultSet, page: Page, options: Options, name = 'A'): Comparison {
+  if (options.runMove !== undefined)
+    throw new ResultsError('--run-move is for two runs: of the page nobody knows how its machine moved; leave it out');
   const conditions = conditionsOf(name, a);
   const hash = specHash(page.spec);
   const found = differencesFromPublished(conditions, { ...page, specHash: hash });
@@ -161,7 +172,7 @@ function judged(
     order: readonly string[] | undefined;
     relative?: { a: ReadonlyMap<string, MeasuredCell>; b: ReadonlyMap<string, MeasuredCell> } | undefined;
   },
-  { margin, alpha, relativeTo }: Options,
+  { margin, alpha, relativeTo, runMove = 0 }: Options,
 ): Comparison {
   const [first, second] = relative === undefined ? [ours, theirs] : [relative.a, relative.b];
   if (![...first.keys()].some((key) => second.has(key)))
@@ -169,17 +180,18 @@ function judged(
       `${sides.a.source} and ${sides.b.source} have no cell in common: ${[...first.keys()].slice(0, 4).join(', ')} … and ${[...second.keys()].slice(0, 4).join(', ') || 'none'} (a cell is a variant, a batch and a concurrency)`,
     );
   const counted = sides.a.runs.length === 1 ? 'repeats' : 'runs';
-  const { cells, overall, commonRatio } = compareCells(first, second, { margin, alpha, counted });
+  const { cells, overall, commonRatio, leastMoved } = compareCells(first, second, { margin, alpha, counted, runMove });
   const shared = new Set([...ours.values()].flatMap(({ key, variant }) => (theirs.has(key) ? [variant] : [])));
   const ordered = (order ?? VARIANT_IDS).filter((id) => shared.has(id));
   const plain = counted === 'repeats' && relative === undefined && !sides.published;
-  const together = plain ? movedTogether(cells, ordered[0]) : undefined;
+  const together = plain ? movedTogether({ cells, runMove, leastMoved }, ordered[0]) : undefined;
   return {
     ...sides,
     relativeTo: relativeTo ?? null,
     counted,
     margin,
     alpha,
+    runMove,
     verdict: verdictOf(overall, remarks, sides.published),
     cells,
     ...remarks,
@@ -187,6 +199,7 @@ function judged(
     slopes: compareSlopes(ours, theirs),
     speedUps: compareSpeedUps(ours, theirs, ordered[0] ?? '', ordered.at(-1) ?? ''),
     commonRatio,
+    leastMoved,
   };
 }
 

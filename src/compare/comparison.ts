@@ -1,5 +1,5 @@
 import type { PerSample } from '../report/index.js';
-import type { CellComparison, CellVerdict } from '../verdict/index.js';
+import type { CellComparison, CellVerdict, GridComparison } from '../verdict/index.js';
 import type { Conditions } from './conditions.js';
 import type { Difference } from './guard.js';
 
@@ -62,6 +62,8 @@ export interface Comparison {
   readonly margin: number;
   /** Chance of any false alarm in the whole grid. */
   readonly alpha: number;
+  /** Share by which the machine is taken to have moved one of the runs as a whole, at most; 0: it is taken for steady. */
+  readonly runMove: number;
   readonly verdict: Verdict;
   readonly cells: readonly ComparedCell[];
   /** Why the figures of a side mean nothing, a sentence each: its machine drifted while it was measured. */
@@ -72,6 +74,8 @@ export interface Comparison {
   readonly speedUps: readonly ComparedSpeedUp[];
   /** Ratio by which cells without a difference of their own differ together; 1 where that is not known. */
   readonly commonRatio: number;
+  /** The variant that moved least from one run to the other, and its ratio; null where runMove is 0. */
+  readonly leastMoved: GridComparison['leastMoved'];
   /** Differences that were allowed. */
   readonly allowed: readonly Difference[];
   /** What else differs, or is worth knowing, a sentence each. */

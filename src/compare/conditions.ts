@@ -8,6 +8,8 @@ export interface Conditions {
   readonly name: string;
   /** GPU products, or CPU models where there was no GPU. */
   readonly hardware: readonly string[];
+  /** Whether some of it was measured where there was no GPU; false where nothing says. */
+  readonly withoutGpu: boolean;
   /** Container image and Triton release. */
   readonly image: readonly string[];
   readonly spec: Spec | undefined;
@@ -34,6 +36,9 @@ export function conditionsOf(name: string, set: ResultSet): Conditions {
   return {
     name,
     hardware,
+    withoutGpu: environments.some(
+      ({ gpu_product: gpu, cpu_model: cpu }) => textOf(gpu) === undefined && textOf(cpu) !== undefined,
+    ),
     image: seen(imageOf),
     spec: set.spec,
     specHash: set.specHash,

@@ -2,7 +2,7 @@ import { publishedLatency } from '../dlrm/published.js';
 import { fittedBatches, perSample } from '../report/index.js';
 import { VARIANTS } from '../spec/index.js';
 import { median } from '../statistics/index.js';
-import { compareGrid, type CompareOptions, type Overall } from '../verdict/index.js';
+import { compareGrid, type CompareOptions, type GridComparison } from '../verdict/index.js';
 import type { MeasuredCell } from './cells.js';
 import type { ComparedCell, ComparedSlope, ComparedSpeedUp } from './comparison.js';
 
@@ -29,14 +29,15 @@ export function compareCells(
   a: Cells,
   b: References,
   options: CompareOptions,
-): { cells: ComparedCell[]; overall: Overall; commonRatio: number } {
+): Omit<GridComparison, 'cells'> & { cells: ComparedCell[] } {
   const pairs = [...a.values()].flatMap((cell) => {
     const other = b.get(cell.key);
     return other === undefined ? [] : [{ cell, other }];
   });
-  const { cells, overall, commonRatio } = compareGrid(
+  const { cells, ...whole } = compareGrid(
     pairs.map(({ cell, other }) => ({
       key: cell.key,
+      group: cell.variant,
       a: judgedOf(cell),
       b: judgedOf(other),
       repeats: cell.repeats && other.repeats && { a: cell.repeats, b: other.repeats },
@@ -51,7 +52,7 @@ export function compareCells(
     const far = { a: valuesAt(cell, outliers.a), b: valuesAt(other, outliers.b) };
     return [{ variant, label: labelOf(variant), batch, concurrency, ...figures, ...judged, outliers: far }];
   });
-  return { cells: compared, overall, commonRatio };
+  return { cells: compared, ...whole };
 }
 
 /** The line of every variant that both sides have at two batches or more, over the batches that both have. */

@@ -27,7 +27,14 @@ export interface PublishedConditions {
 
 /** Every difference that makes a run no reproduction of the published page. */
 export function differencesFromPublished(a: Conditions, page: PublishedConditions): Difference[] {
-  const side: Conditions = { name: 'the page', hardware: [page.hardware], image: [], others: [], ...specOf(page) };
+  const side: Conditions = {
+    name: 'the page',
+    hardware: [page.hardware],
+    withoutGpu: false,
+    image: [],
+    others: [],
+    ...specOf(page),
+  };
   const found: Difference[] = [...ofValues('hardware', a, side)];
   if (a.spec !== undefined) found.push(...settings(a, side, differencesFromPage(a.spec, page.spec)));
   else if (a.specHash !== page.specHash) found.push(unknownSpec(a, side));

@@ -58,7 +58,7 @@ export function noReproduction({ published, allowed }: Comparison): string | und
 }
 
 /** What ratios mean and when a cell gets which verdict. */
-export function explanation({ published, relativeTo, counted, margin, alpha }: Comparison): string {
+export function explanation({ published, relativeTo, counted, margin, alpha, runMove }: Comparison): string {
   const width = percentOf(margin);
   const reference = published ? 'the published figure' : 'B';
   const same = published ? 'reproduced' : 'same';
@@ -70,14 +70,18 @@ export function explanation({ published, relativeTo, counted, margin, alpha }: C
       ? `Ratio: A / ${reference}, above 1 A is slower, with its 95 % interval.`
       : `Ratio: of each repeat's time to that of ${labelOf(relativeTo)} in the same repeat, A / ${reference}: above 1, A is slower than ${labelOf(relativeTo)} tells, with its 95 % interval. What slows all alike is not seen, and a change of ${labelOf(relativeTo)} shows in all others.`;
   const once = counted === 'runs' ? ' Each run counts once, as the median of its repeats.' : '';
+  const left =
+    runMove === 0
+      ? ''
+      : ` Measured without a GPU: what all variants moved by, up to ${percentOf(runMove)}, is left to the machine, so a cell has to differ from the variant that moved least, too.`;
   const beyond =
-    counted === 'runs'
+    counted === 'runs' || runMove > 0
       ? ''
       : ', as far as the repeats of one run tell; what moves a whole run, as on a machine that others use, comes on top, and only several runs a side hold it';
   return (
     `${ratio}${once} ${same}: the interval lies within ${width}. ` +
     `regressed, improved: the difference is ${different} (chance of a false alarm in the whole table: ${percentOf(alpha)}${beyond}). ` +
-    `inconclusive: neither; "needs" says with how many ${counted} a verdict is to be expected.`
+    `inconclusive: neither; "needs" says with how many ${counted} a verdict is to be expected.${left}`
   );
 }
 

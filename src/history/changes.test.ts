@@ -18,7 +18,15 @@ function run(
       medianUs,
     },
   }));
-  const same = { spec: 's', specHash: 'abc', hardware: 'A100', expected: 1, measured: 1, variants: ['tf'] };
+  const same = {
+    spec: 's',
+    specHash: 'abc',
+    hardware: 'A100',
+    withoutGpu: false,
+    expected: 1,
+    measured: 1,
+    variants: ['tf'],
+  };
   return { run: name, createdAt, ...same, cells, ...more };
 }
 
@@ -63,6 +71,16 @@ describe('the changes of a history', () => {
       run('d', '2026-01-04', { 128: 150 }),
     ]).map(({ verdict }) => verdict);
     expect(verdicts).toEqual([null, 'pass', 'regressed', null]);
+  });
+
+  it('leave to a machine without a GPU what moved a whole run, up to a fifth', () => {
+    const onCpu = { hardware: 'a processor', withoutGpu: true };
+    const verdicts = historyLines([
+      run('a', '2026-01-01', { 32: 100, 64: 200 }, onCpu),
+      run('b', '2026-01-02', { 32: 110, 64: 220 }, onCpu),
+      run('c', '2026-01-03', { 32: 165, 64: 330 }, onCpu),
+    ]).map(({ verdict }) => verdict);
+    expect(verdicts).toEqual([null, 'inconclusive', 'regressed']);
   });
 
   it('show the cells that were asked for, and none where a run has none', () => {

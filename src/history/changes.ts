@@ -1,4 +1,4 @@
-import { compareGrid, type Overall } from '../verdict/index.js';
+import { compareGrid, DEFAULT_OPTIONS, UNSTEADY_RUN_MOVE, type Overall } from '../verdict/index.js';
 
 /** One run as history shows it. */
 export interface HistoryRun {
@@ -8,6 +8,8 @@ export interface HistoryRun {
   readonly spec: string | null;
   readonly specHash: string | null;
   readonly hardware: string | null;
+  /** Whether some of it was measured where there was no GPU. */
+  readonly withoutGpu: boolean;
   /** Null while there is no ledger. */
   readonly expected: number | null;
   readonly measured: number | null;
@@ -112,9 +114,12 @@ function verdictOf(run: HistoryRun, previous: HistoryRun | undefined): Overall |
     const [a, b] = [cell.valuesUs, other?.valuesUs ?? []];
     // A time of 0 is no time; the report says what is wrong with it.
     const comparable = a.length > 0 && b.length > 0 && [...a, ...b].every((us) => us > 0);
-    return comparable ? [{ key: cellKey(cell), a, b, repeats: { a: cell.repeats, b: other?.repeats ?? [] } }] : [];
+    const repeats = { a: cell.repeats, b: other?.repeats ?? [] };
+    return comparable ? [{ key: cellKey(cell), group: cell.variant, a, b, repeats }] : [];
   });
-  return cells.length === 0 ? null : compareGrid(cells).overall;
+  // Two runs of a group are of the same hardware.
+  const runMove = run.withoutGpu ? UNSTEADY_RUN_MOVE : 0;
+  return cells.length === 0 ? null : compareGrid(cells, { ...DEFAULT_OPTIONS, runMove }).overall;
 }
 
 function geometricMean(values: readonly number[]): number | null {

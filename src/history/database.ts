@@ -43,6 +43,7 @@ async function addRuns(connection: DuckDBConnection, runs: readonly ScannedRun[]
   await load(connection, runs.map(runLine));
   const structure = {
     ...{ run: 'VARCHAR', run_id: 'VARCHAR', spec: 'VARCHAR', spec_hash: 'VARCHAR', hardware: 'VARCHAR' },
+    ...{ without_gpu: 'BOOLEAN' },
     ...{ created_at: 'TIMESTAMP', expected: 'BIGINT', measured: 'BIGINT', invalid: 'BIGINT', failed: 'BIGINT' },
     ...{ missing: 'BIGINT', variants: ['VARCHAR'], batches: ['BIGINT'] },
   };
@@ -50,9 +51,10 @@ async function addRuns(connection: DuckDBConnection, runs: readonly ScannedRun[]
     SELECT unnest(from_json(line, '${JSON.stringify(structure)}')) FROM loaded ORDER BY ALL`);
 }
 
-function runLine({ run, facts, specHash, createdAt, hardware, ledger }: ScannedRun): string {
+function runLine({ run, facts, specHash, createdAt, hardware, withoutGpu, ledger }: ScannedRun): string {
   return JSON.stringify({
     ...{ run, run_id: facts?.run_id, spec: facts?.spec.name, spec_hash: specHash, hardware, created_at: createdAt },
+    without_gpu: withoutGpu,
     ...{ variants: facts?.spec.variants, batches: facts?.spec.batches, ...ledger },
   });
 }

@@ -2,22 +2,31 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Environment } from './record-lines.js';
 
+export interface Hardware {
+  /** GPUs, or the processors where there was none; several are named each. Null where nothing says. */
+  readonly hardware: string | null;
+  /** Whether some of the run was measured where there was no GPU; false where nothing says. */
+  readonly withoutGpu: boolean;
+}
+
 /**
- * The GPUs a run was measured on, or the processors where there was none; several are named each.
+ * What a run was measured on.
  * @param environments of its records
  * @param evidence its folder of evidence, asked where the records say nothing
  */
-export function hardwareOf(environments: readonly Environment[], evidence: string): string | null {
+export function hardwareOf(environments: readonly Environment[], evidence: string): Hardware {
   const named = namesOf(environments);
-  return named ?? namesOf(firstEvidence(evidence));
+  return named.hardware === null ? namesOf(firstEvidence(evidence)) : named;
 }
 
-function namesOf(environments: readonly Environment[]): string | null {
-  const names = environments.flatMap(({ gpu_product: gpu, cpu_model: cpu }) => {
-    const name = typeof gpu === 'string' && gpu !== '' ? gpu : cpu;
-    return typeof name === 'string' && name !== '' ? [name] : [];
-  });
-  return names.length === 0 ? null : [...new Set(names)].sort().join('; ');
+function namesOf(environments: readonly Environment[]): Hardware {
+  const isName = (value: unknown): value is string => typeof value === 'string' && value !== '';
+  const gpus = environments.map(({ gpu_product: gpu }) => gpu).filter(isName);
+  const alone = environments
+    .flatMap(({ gpu_product: gpu, cpu_model: cpu }) => (isName(gpu) ? [] : [cpu]))
+    .filter(isName);
+  const names = [...new Set([...gpus, ...alone])].sort();
+  return { hardware: names.length === 0 ? null : names.join('; '), withoutGpu: alone.length > 0 };
 }
 
 /** Records of earlier releases do not say it, but each file of evidence does. */

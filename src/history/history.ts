@@ -13,12 +13,13 @@ const runRow = z.object({
   spec: text,
   specHash: text,
   hardware: text,
+  withoutGpu: z.boolean(),
   expected: count,
   measured: count,
   variants: z.array(z.string()).nullable(),
 });
 const RUNS = `SELECT run, strftime(created_at, '%Y-%m-%dT%H:%M:%S.%gZ') AS "createdAt", spec, spec_hash AS "specHash",
-  hardware, expected, measured, variants FROM runs`;
+  hardware, without_gpu AS "withoutGpu", expected, measured, variants FROM runs`;
 
 const cellRow = z.object({
   run: z.string(),

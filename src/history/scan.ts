@@ -19,6 +19,8 @@ export interface ScannedRun {
   readonly ledger: LedgerCounts | undefined;
   /** GPUs, or else processors, that the measurements were made on; null if nothing says. */
   readonly hardware: string | null;
+  /** Whether some of it was measured where there was no GPU. */
+  readonly withoutGpu: boolean;
   /** Lines of records.ndjson, each one JSON object of this release's schema. */
   readonly records: readonly string[];
 }
@@ -81,7 +83,7 @@ function scanRun(path: string, run: string, passedOver: string[]): ScannedRun | 
     specHash: facts?.spec_hash ?? specHash,
     createdAt: facts?.created_at ?? firstStart,
     ledger: ledgerText === undefined ? undefined : parseLedger(join(path, 'ledger.json'), ledgerText, passedOver),
-    hardware: hardwareOf(environments, join(path, 'evidence')),
+    ...hardwareOf(environments, join(path, 'evidence')),
     records: lines,
   };
 }

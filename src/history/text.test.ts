@@ -57,7 +57,16 @@ describe('an answer', () => {
 
 describe('a history', () => {
   const cells = [{ variant: 'tf', batch: 32, concurrency: 1, valuesUs: [100.4], repeats: [1], medianUs: 100.4 }];
-  const run = { run: 'a', spec: 's', specHash: 'abc', hardware: 'A100', expected: 3, measured: 3, variants: ['tf'] };
+  const run = {
+    run: 'a',
+    spec: 's',
+    specHash: 'abc',
+    hardware: 'A100',
+    withoutGpu: false,
+    expected: 3,
+    measured: 3,
+    variants: ['tf'],
+  };
   const lines = historyLines([
     { ...run, createdAt: '2026-01-02T03:04:05.000Z', cells },
     {

@@ -3,7 +3,8 @@ import { evidenceOf, FEWEST_FOR_INTERVAL, standardError, type CellEvidence } fro
 import { DEFAULT_OPTIONS, type CellComparison, type CellVerdict, type ComparedCell } from './grid.js';
 import type { CompareOptions, GridComparison, Overall, RankBased } from './grid.js';
 import { neededRepeats } from './needed.js';
-import { commonShift, significances } from './significance.js';
+import { runMove } from './run-move.js';
+import { commonShift, significances, type Significance } from './significance.js';
 
 const LEVEL = 0.95;
 
@@ -11,6 +12,7 @@ const LEVEL = 0.95;
  * Verdict of every cell of a grid, and of the whole. Same (reproduced, against a published figure): the 95 % interval of the
  * ratio lies within the margin. Regressed, improved: not that, the difference is significant after Holm's correction over the
  * grid, and larger than half the margin; against a published figure, significantly beyond the margin. Else inconclusive.
+ * Where the machine may have moved a whole run, a cell must differ from that too: see runMove.
  * docs/statistics.md has the reasons and the simulated figures.
  * Throws RangeError on values that are not above 0, empty sides, a key that comes twice, or options out of range.
  */
@@ -20,9 +22,11 @@ export function compareGrid(cells: readonly ComparedCell[], options: CompareOpti
   const evidence = evidenceOf(cells, options.counted);
   const common = commonShift(evidence.cells, options.alpha, limits.negligible);
   const significance = significances(evidence, common, limits.margin);
+  const move = options.runMove ? runMove(evidence.cells, Math.log1p(options.runMove)) : null;
+  const shared = farther(common ?? 0, move?.allowed ?? 0);
   const compared = evidence.cells.map((cell, index): CellComparison => {
-    const { p, adjustedP } = significance[index] ?? { p: 1, adjustedP: 1 };
-    const interval = intervalOf(cell, cell.published ? 0 : (common ?? 0));
+    const { p, adjustedP } = stricter(significance[index], move?.significance[index]);
+    const interval = intervalOf(cell, cell.published ? 0 : shared, move?.apart[index] ?? null);
     const verdict = verdictOf(cell, interval, adjustedP <= options.alpha, limits);
     const { key, a, b } = cell.compared;
     return {
@@ -33,7 +37,8 @@ export function compareGrid(cells: readonly ComparedCell[], options: CompareOpti
       adjustedP,
       verdict,
       n: { a: a.length, b: typeof b === 'number' ? 1 : b.length },
-      needed: verdict === 'inconclusive' ? neededRepeats(cell, { ...limits, ...options, cells: cells.length }) : null,
+      needed:
+        verdict === 'inconclusive' ? neededRepeats(cell, { ...limits, ...options, shared, cells: cells.length }) : null,
       outliers: { a: outliers(a), b: typeof b === 'number' ? [] : outliers(b) },
       rankBased: typeof b === 'number' ? null : rankBased(a, b),
     };
@@ -42,14 +47,26 @@ export function compareGrid(cells: readonly ComparedCell[], options: CompareOpti
     cells: compared,
     overall: overallOf(compared.map(({ verdict }) => verdict)),
     commonRatio: Math.exp(common ?? 0),
+    leastMoved: move === null ? null : { group: move.group, ratio: Math.exp(move.moved) },
   };
 }
 
-/** Of the ratio with and without what the cells have in common: nobody knows whether that is drift or a difference. */
-function intervalOf(cell: CellEvidence, common: number): Interval | null {
+/** Both have to be significant. */
+function stricter(one: Significance = { p: 1, adjustedP: 1 }, other: Significance = one): Significance {
+  return { p: Math.max(one.p, other.p), adjustedP: Math.max(one.adjustedP, other.adjustedP) };
+}
+
+/** Whichever is farther from 0. */
+const farther = (a: number, b: number): number => (Math.abs(a) > Math.abs(b) ? a : b);
+
+/**
+ * Of the ratio with and without what the cells have in common: nobody knows whether that is drift or a difference.
+ * @param apart the cell without it, where that is less certain than the cell itself
+ */
+function intervalOf(cell: CellEvidence, common: number, apart: CellEvidence | null): Interval | null {
   const { degreesOfFreedom } = cell.total;
   if (cell.fewest < FEWEST_FOR_INTERVAL || degreesOfFreedom === 0) return null;
-  const error = standardError(cell, cell.total);
+  const error = Math.max(standardError(cell, cell.total), apart === null ? 0 : standardError(apart, apart.total));
   const reach = error === 0 ? 0 : partlyKnownReach(Math.abs(common) / error, LEVEL, degreesOfFreedom) * error;
   const low = cell.effect - Math.max(0, common) - reach;
   const high = cell.effect - Math.min(0, common) + reach;
@@ -79,10 +96,17 @@ export function overallOf(verdicts: readonly CellVerdict[]): Overall {
   return verdicts.includes('improved') ? 'improved' : 'pass';
 }
 
-function requireOptions(cells: readonly ComparedCell[], { margin, alpha }: CompareOptions): void {
+function requireOptions(
+  cells: readonly ComparedCell[],
+  { margin, alpha, counted, runMove: move = 0 }: CompareOptions,
+): void {
   if (cells.length === 0) throw new RangeError('cells: none to compare');
   if (!(margin > 0 && margin <= 1)) throw new RangeError(`margin is ${margin}; a share above 0, e.g. 0.05 for 5 %`);
   if (!(alpha > 0 && alpha < 1)) throw new RangeError(`alpha is ${alpha}; it must be between 0 and 1, e.g. 0.003`);
+  if (!(move >= 0 && move < 1))
+    throw new RangeError(`runMove is ${move}; a share from 0 to below 1, e.g. 0.2 for 20 %`);
+  if (move > 0 && (counted === 'runs' || cells.some(({ b }) => typeof b === 'number')))
+    throw new RangeError(`runMove is ${move}; it is for the repeats of one run against those of another`);
   const keys = new Set<string>();
   for (const { key, a, b } of cells) {
     if (keys.has(key)) throw new RangeError(`cell ${key} comes twice`);

@@ -14,7 +14,12 @@ export interface ComparedCell {
    * have in common can be told from what each has of its own.
    */
   readonly repeats?: { readonly a: readonly number[]; readonly b: readonly number[] };
+  /** What a change is made to as a whole, such as a variant with its batches: see {@link CompareOptions.runMove}. @default the key */
+  readonly group?: string;
 }
+
+/** Largest share by which a run on a machine without a GPU is taken to be slower or faster as a whole; docs/statistics.md has its source. */
+export const UNSTEADY_RUN_MOVE = 0.2;
 
 export interface CompareOptions {
   /** What may differ, as a share: 0.05 allows ratios from 1 / 1.05 to 1.05. */
@@ -26,6 +31,11 @@ export interface CompareOptions {
    * or one of each run, which moves all cells at once, so that 44 cells tell no more of it than one. @default repeats
    */
   readonly counted?: 'repeats' | 'runs';
+  /**
+   * Share by which the machine may have moved one run as a whole against the other: what all groups moved by, up to it, is then no
+   * difference. 0 where the machine is known to be steady. Not for runs that count once, nor for published figures. @default 0
+   */
+  readonly runMove?: number;
 }
 
 export interface CellComparison {
@@ -58,6 +68,8 @@ export interface GridComparison {
   readonly overall: Overall;
   /** Ratio by which the cells without a difference of their own differ together, e.g. warmth; 1 where that is not known. */
   readonly commonRatio: number;
+  /** What moved least from one run to the other, and its ratio; null unless {@link CompareOptions.runMove} is above 0. */
+  readonly leastMoved: { readonly group: string; readonly ratio: number } | null;
 }
 
 /** Below this many cells a grid says nothing about one of them. */

@@ -59,7 +59,7 @@ function pBeyondMargin(cell: CellEvidence, margin: number): number {
 }
 
 /** Values without any spread: a difference is then certain, and none is none. */
-function tested(
+export function tested(
   cell: CellEvidence,
   variance: Variance,
   difference: number,

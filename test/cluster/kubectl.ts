@@ -69,6 +69,16 @@ export class Kubectl {
       .filter((line) => !line.endsWith(' unchanged'));
   }
 
+  /** Waits until all definitions may be used. kubectl's own wait fails on one that has no conditions yet. */
+  async established(): Promise<void> {
+    for (let tries = 0; tries < 60; tries++) {
+      const { code } = await this.run(['wait', '--for=condition=Established', 'crd', '--all', '--timeout=10s']);
+      if (code === 0) return;
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    }
+    throw new Error('the definitions were not established');
+  }
+
   /**
    * Deletes a namespace and frees what its pods hold, without the half minute of grace that they would be given: nothing that
    * must be ended runs in them. The namespace itself goes a little later; its name is not to be used again.

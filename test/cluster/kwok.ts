@@ -19,7 +19,7 @@ export async function startKwok(plane: ControlPlane): Promise<void> {
   const print = (what: string): string =>
     execFileSync(join(access.programs, 'kwok-objects'), [what], { encoding: 'utf8', maxBuffer: 1 << 26 });
   await kubectl.ok(['apply', '--server-side', '-f', '-'], print('crds'));
-  await kubectl.ok(['wait', '--for=condition=Established', 'crd', '--all', '--timeout=60s']);
+  await kubectl.established();
   const pods = readFileSync(join(import.meta.dirname, 'stages', 'pods.yaml'), 'utf8');
   await kubectl.ok(['apply', '--server-side', '-f', '-'], `${print('stages')}\n---\n${pods}`);
   const [port = 0] = await freePorts(1);

@@ -16,7 +16,7 @@ const MODULE = join(import.meta.dirname, '..', 'argocd');
 export async function startArgoCd(access: Access, programs: Programs, folder: string): Promise<void> {
   const kubectl = new Kubectl(access);
   await kubectl.ok(['apply', '--server-side', '-f', '-'], customResources());
-  await established(kubectl);
+  await kubectl.established();
   await kubectl.apply(...settings());
 
   const [redis = 0, repo = 0, ...metrics] = await freePorts(6);
@@ -49,16 +49,6 @@ export async function startArgoCd(access: Access, programs: Programs, folder: st
     ...['--loglevel', 'warn', '--argocd-repo-server', `127.0.0.1:${repo}`, '--namespace', ARGOCD],
     ...probes,
   );
-}
-
-/** kubectl's own wait fails on a definition that has no conditions yet. */
-export async function established(kubectl: Kubectl): Promise<void> {
-  for (let tries = 0; tries < 60; tries++) {
-    const { code } = await kubectl.run(['wait', '--for=condition=Established', 'crd', '--all', '--timeout=10s']);
-    if (code === 0) return;
-    await new Promise((resolve) => setTimeout(resolve, 500));
-  }
-  throw new Error('the definitions were not established');
 }
 
 /** The definitions that Argo CD's module brings. */

@@ -6,7 +6,6 @@ import { freePorts } from '../../../src/local/ports.js';
 import { authorityFile, kubeconfigOf, type Access } from '../access.js';
 import { Kubectl, type KubernetesObject } from '../kubectl.js';
 import type { Programs } from '../programs.js';
-import { established } from './argocd.js';
 
 const MODULE = join(import.meta.dirname, '..', 'kueue');
 const NAMESPACE = 'kueue-system';
@@ -27,7 +26,7 @@ export async function startKueue(access: Access, programs: Programs, folder: str
   const source = join(moduleFolder(), 'config', 'components');
   const [webhook = 0, metrics = 0, health = 0] = await freePorts(3);
   await kubectl.ok(['apply', '--server-side', '-f', join(source, 'crd', 'bases')]);
-  await established(kubectl);
+  await kubectl.established();
   await kubectl.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } });
 
   const certificates = join(access.folder, 'kueue');
