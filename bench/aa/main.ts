@@ -13,7 +13,7 @@ import { inWords, isAlarm, judgementOf, lineOf, WAYS, type Judgement, type Line 
 // Each pair is judged as `hps-bench compare` does by default, with --relative-to the variant that is never slowed, and with
 // --run-move 0, which says how far the machine moves.
 // Then several runs a side, taken in turn: every stretch of campaigns of the same model is split into its odd and its even ones.
-// These stretches overlap, so they are fewer trials than they are comparisons.
+// These stretches overlap, as do all pairs of campaigns, which are counted too, so they are fewer trials than they are comparisons.
 // With --results runs are kept in that folder, and those that are there already are not measured again.
 // With --restart every repeat has a start of Triton of its own.
 // Exits 1 if runs of the same model are called different by default, relative to that variant or with several runs a side, or if
@@ -69,6 +69,9 @@ function main(): number {
       before = next;
     }
     const inTurn = stretches(campaigns, Number(values['runs-a-side'])).map(({ odd, even }) => judged(odd, even));
+    const pairs = campaigns.flatMap((later, index) =>
+      campaigns.slice(0, index).map((earlier) => judged([later], [earlier])),
+    );
     const pair = { ...options, repeats: Number(values['power-repeats']) };
     const steady = runCampaign('steady', pair);
     say(`steady: ${describe(steady)}`);
@@ -77,12 +80,19 @@ function main(): number {
     say(`${SLOWED} a tenth slower: ${describe(slowed)}; ${inWords(found)}`);
     const outcomes = WAYS.map((way) => {
       const alarms = lines.filter((line) => isAlarm(line[way]));
+      const alarmsOfPairs = pairs.filter((judgement) => isAlarm(judgement[way]));
       const alarmsInTurn = inTurn.filter((judgement) => isAlarm(judgement[way]));
       const cells = found[way].cells.filter(({ variant, verdict }) => variant === SLOWED && verdict === 'regressed');
       say(
-        `${way}: ${alarms.length} false alarms in ${lines.length} campaigns of the same model, ${alarmsInTurn.length} in ${inTurn.length} overlapping stretches of ${values['runs-a-side']} runs a side; of the slowed one ${cells.length} of ${options.batches.length} cells found`,
+        `${way}: ${alarms.length} false alarms in ${lines.length} campaigns of the same model, ${alarmsOfPairs.length} in all ${pairs.length} pairs of them, ${alarmsInTurn.length} in ${inTurn.length} overlapping stretches of ${values['runs-a-side']} runs a side; of the slowed one ${cells.length} of ${options.batches.length} cells found`,
       );
-      return { way, alarms: alarms.length, alarmsInTurn: alarmsInTurn.length, found: cells.length };
+      return {
+        way,
+        alarms: alarms.length,
+        alarmsOfPairs: alarmsOfPairs.length,
+        alarmsInTurn: alarmsInTurn.length,
+        found: cells.length,
+      };
     });
     if (values.json)
       process.stdout.write(

@@ -28,5 +28,7 @@ const SHARED = { run: 0.025, cell: 0.015, repeat: 0.05 };
 const QUIET = { run: 0.005, cell: 0.003, repeat: 0.005 };
 
 export const RUNS_PASSES: readonly RunsPass[] = [SHARED, QUIET].flatMap((cv) =>
-  (['same', 'shifted'] as const).flatMap((kind) => [3, 5, 8].map((runs) => ({ kind, runs, repeats: 10, cv }))),
+  (['same', 'shifted', 'one variant'] as const).flatMap((kind) =>
+    [3, 5, 8].map((runs) => ({ kind, runs, repeats: 10, cv })),
+  ),
 );

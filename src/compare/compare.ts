@@ -1,16 +1,17 @@
 import { ResultsError } from '../records/index.js';
 import { cellsOf, specHash, VARIANT_IDS, type Spec } from '../spec/index.js';
-import { UNSTEADY_RUN_MOVE, type CompareOptions, type Overall } from '../verdict/index.js';
+import type { CompareOptions, Overall } from '../verdict/index.js';
 import { cellKey, cellsIn, cellsRelativeTo, type MeasuredCell } from './cells.js';
 import type { Comparison, Side, Verdict } from './comparison.js';
 import { conditionsOf, type Conditions } from './conditions.js';
 import { compareCells, compareSlopes, compareSpeedUps, publishedCells, type ReferenceCell } from './grid.js';
 import { differences, differencesFromPublished, refused, type Difference, type Guarded } from './guard.js';
+import { leftToTheMachine } from './machine.js';
 import type { ResultSet } from './result-set.js';
 import { notInTurn, requireLikeSides, runsOf } from './several-runs.js';
 import { movedTogether } from './together.js';
 
-export interface Options extends Omit<CompareOptions, 'runMove' | 'counted'> {
+export interface Options extends Pick<CompareOptions, 'margin' | 'alpha'> {
   /** Share by which whole runs may differ for the machine's sake. @default 20 % where there was no GPU, else 0 */
   readonly runMove?: number | undefined;
   /** Differences that are no reason to refuse. */
@@ -45,13 +46,8 @@ export class IncomparableError extends Error {
  */
 export function compareRuns(a: ResultSet, b: ResultSet, options: Options): Comparison {
   requireLikeSides(a, b);
-  const { relativeTo } = options;
-  const plain = relativeTo === undefined && a.runs === undefined;
-  if (!plain && options.runMove !== undefined)
-    throw new ResultsError(
-      `--run-move is for one run a side, each cell for itself: ${relativeTo === undefined ? 'several runs a side show' : `relative to ${relativeTo} does without`} how far the machine moved a run; leave it out`,
-    );
   const [first, second] = [conditionsOf('A', a), conditionsOf('B', b)];
+  const machine = leftToTheMachine([first, second], a.runs !== undefined, options);
   const found = differences(first, second);
   refuse(a.source, b.source, found, options);
   const [ours, theirs] = [cellsIn(a), cellsIn(b)];
@@ -76,8 +72,7 @@ export function compareRuns(a: ResultSet, b: ResultSet, options: Options): Compa
     ...lackingNotes(b),
   ];
   const sides = { a: sideOf(a, first), b: sideOf(b, second), published: false };
-  const usual = first.withoutGpu || second.withoutGpu ? UNSTEADY_RUN_MOVE : 0;
-  const runMove = plain ? (options.runMove ?? usual) : 0;
+  const { relativeTo } = options;
   const { notes: driftNotes, drifted } = driftRemarks(
     [...drift('A', a), ...drift('B', b)],
     relativeTo !== undefined || a.runs !== undefined,
@@ -93,7 +88,7 @@ export function compareRuns(a: ResultSet, b: ResultSet, options: Options): Compa
     relativeTo === undefined
       ? undefined
       : { a: relativeCells(relativeTo, a, ours), b: relativeCells(relativeTo, b, theirs) };
-  return judged(sides, ours, theirs, { ...remarks, order: a.spec?.variants, relative }, { ...options, runMove });
+  return judged(sides, ours, theirs, { ...remarks, order: a.spec?.variants, relative }, { ...options, ...machine });
 }
 
 /** @throws ResultsError naming what a side has, if it has not measured that variant beside another */
@@ -172,7 +167,7 @@ function judged(
     order: readonly string[] | undefined;
     relative?: { a: ReadonlyMap<string, MeasuredCell>; b: ReadonlyMap<string, MeasuredCell> } | undefined;
   },
-  { margin, alpha, relativeTo, runMove = 0 }: Options,
+  { margin, alpha, relativeTo, runMove = 0, atLeast = 0 }: Options & Pick<CompareOptions, 'atLeast'>,
 ): Comparison {
   const [first, second] = relative === undefined ? [ours, theirs] : [relative.a, relative.b];
   if (![...first.keys()].some((key) => second.has(key)))
@@ -180,7 +175,13 @@ function judged(
       `${sides.a.source} and ${sides.b.source} have no cell in common: ${[...first.keys()].slice(0, 4).join(', ')} … and ${[...second.keys()].slice(0, 4).join(', ') || 'none'} (a cell is a variant, a batch and a concurrency)`,
     );
   const counted = sides.a.runs.length === 1 ? 'repeats' : 'runs';
-  const { cells, overall, commonRatio, leastMoved } = compareCells(first, second, { margin, alpha, counted, runMove });
+  const { cells, overall, commonRatio, leastMoved } = compareCells(first, second, {
+    margin,
+    alpha,
+    counted,
+    runMove,
+    atLeast,
+  });
   const shared = new Set([...ours.values()].flatMap(({ key, variant }) => (theirs.has(key) ? [variant] : [])));
   const ordered = (order ?? VARIANT_IDS).filter((id) => shared.has(id));
   const plain = counted === 'repeats' && relative === undefined && !sides.published;
@@ -192,6 +193,7 @@ function judged(
     margin,
     alpha,
     runMove,
+    atLeast,
     verdict: verdictOf(overall, remarks, sides.published),
     cells,
     ...remarks,

@@ -64,6 +64,8 @@ export interface Comparison {
   readonly alpha: number;
   /** Share by which the machine is taken to have moved one of the runs as a whole, at most; 0: it is taken for steady. */
   readonly runMove: number;
+  /** Share that a difference must significantly exceed; 0 on a machine taken for steady. */
+  readonly atLeast: number;
   readonly verdict: Verdict;
   readonly cells: readonly ComparedCell[];
   /** Why the figures of a side mean nothing, a sentence each: its machine drifted while it was measured. */

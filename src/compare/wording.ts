@@ -58,13 +58,13 @@ export function noReproduction({ published, allowed }: Comparison): string | und
 }
 
 /** What ratios mean and when a cell gets which verdict. */
-export function explanation({ published, relativeTo, counted, margin, alpha, runMove }: Comparison): string {
+export function explanation({ published, relativeTo, counted, margin, alpha, runMove, atLeast }: Comparison): string {
   const width = percentOf(margin);
   const reference = published ? 'the published figure' : 'B';
   const same = published ? 'reproduced' : 'same';
   const different = published
     ? `significantly beyond ${width}`
-    : `significant over all cells and larger than half of ${width}`;
+    : `significant${atLeast > 0 ? 'ly' : ' over all cells and'} larger than half of ${width}${atLeast > 0 ? ' over all cells' : ''}`;
   const ratio =
     relativeTo === null
       ? `Ratio: A / ${reference}, above 1 A is slower, with its 95 % interval.`

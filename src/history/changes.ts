@@ -118,8 +118,8 @@ function verdictOf(run: HistoryRun, previous: HistoryRun | undefined): Overall |
     return comparable ? [{ key: cellKey(cell), group: cell.variant, a, b, repeats }] : [];
   });
   // Two runs of a group are of the same hardware.
-  const runMove = run.withoutGpu ? UNSTEADY_RUN_MOVE : 0;
-  return cells.length === 0 ? null : compareGrid(cells, { ...DEFAULT_OPTIONS, runMove }).overall;
+  const machine = run.withoutGpu ? { runMove: UNSTEADY_RUN_MOVE, atLeast: DEFAULT_OPTIONS.margin / 2 } : {};
+  return cells.length === 0 ? null : compareGrid(cells, { ...DEFAULT_OPTIONS, ...machine }).overall;
 }
 
 function geometricMean(values: readonly number[]): number | null {

@@ -18,16 +18,20 @@ const LEVEL = 0.95;
  */
 export function compareGrid(cells: readonly ComparedCell[], options: CompareOptions = DEFAULT_OPTIONS): GridComparison {
   requireOptions(cells, options);
-  const limits = { margin: Math.log1p(options.margin), negligible: Math.log1p(options.margin / 2) };
+  const limits = {
+    ...{ margin: Math.log1p(options.margin), negligible: Math.log1p(options.margin / 2) },
+    least: Math.log1p(options.atLeast ?? 0),
+  };
   const evidence = evidenceOf(cells, options.counted);
   const common = commonShift(evidence.cells, options.alpha, limits.negligible);
-  const significance = significances(evidence, common, limits.margin);
-  const move = options.runMove ? runMove(evidence.cells, Math.log1p(options.runMove)) : null;
+  const significance = significances(evidence, common, limits);
+  const move = options.runMove ? runMove(evidence.cells, Math.log1p(options.runMove), limits.least) : null;
   const shared = farther(common ?? 0, move?.allowed ?? 0);
   const compared = evidence.cells.map((cell, index): CellComparison => {
     const { p, adjustedP } = stricter(significance[index], move?.significance[index]);
-    const interval = intervalOf(cell, cell.published ? 0 : shared, move?.apart[index] ?? null);
-    const verdict = verdictOf(cell, interval, adjustedP <= options.alpha, limits);
+    const steady = intervalOf(cell, cell.published ? 0 : (common ?? 0));
+    const interval = move === null ? steady : hull(steady, intervalOf(cell, shared, move.apart[index]));
+    const verdict = verdictOf(cell, { steady, interval }, adjustedP <= options.alpha, limits);
     const { key, a, b } = cell.compared;
     return {
       key,
@@ -63,25 +67,32 @@ const farther = (a: number, b: number): number => (Math.abs(a) > Math.abs(b) ? a
  * Of the ratio with and without what the cells have in common: nobody knows whether that is drift or a difference.
  * @param apart the cell without it, where that is less certain than the cell itself
  */
-function intervalOf(cell: CellEvidence, common: number, apart: CellEvidence | null): Interval | null {
+function intervalOf(cell: CellEvidence, common: number, apart?: CellEvidence | null): Interval | null {
   const { degreesOfFreedom } = cell.total;
   if (cell.fewest < FEWEST_FOR_INTERVAL || degreesOfFreedom === 0) return null;
-  const error = Math.max(standardError(cell, cell.total), apart === null ? 0 : standardError(apart, apart.total));
+  const error = Math.max(standardError(cell, cell.total), apart ? standardError(apart, apart.total) : 0);
   const reach = error === 0 ? 0 : partlyKnownReach(Math.abs(common) / error, LEVEL, degreesOfFreedom) * error;
   const low = cell.effect - Math.max(0, common) - reach;
   const high = cell.effect - Math.min(0, common) + reach;
   return { low: Math.exp(low), high: Math.exp(high), level: LEVEL };
 }
 
+/** From the lower of the lower ends to the higher of the higher. */
+function hull(a: Interval | null, b: Interval | null): Interval | null {
+  return a && b && { low: Math.min(a.low, b.low), high: Math.max(a.high, b.high), level: LEVEL };
+}
+
+/** @param intervals with what the machine may have done to the run, and on a steady one, which can only be narrower */
 function verdictOf(
   { effect, published }: CellEvidence,
-  interval: Interval | null,
+  { interval, steady }: { interval: Interval | null; steady: Interval | null },
   significant: boolean,
   { margin, negligible }: { margin: number; negligible: number },
 ): CellVerdict {
-  const within = interval !== null && Math.log(interval.low) >= -margin && Math.log(interval.high) <= margin;
-  if (within) return published ? 'reproduced' : 'same';
-  if (!significant || Math.abs(effect) <= negligible) return 'inconclusive';
+  const within = (one: Interval | null): boolean =>
+    one !== null && Math.log(one.low) >= -margin && Math.log(one.high) <= margin;
+  if (within(interval)) return published ? 'reproduced' : 'same';
+  if (within(steady) || !significant || Math.abs(effect) <= negligible) return 'inconclusive';
   return effect > 0 ? 'regressed' : 'improved';
 }
 
@@ -96,17 +107,12 @@ export function overallOf(verdicts: readonly CellVerdict[]): Overall {
   return verdicts.includes('improved') ? 'improved' : 'pass';
 }
 
-function requireOptions(
-  cells: readonly ComparedCell[],
-  { margin, alpha, counted, runMove: move = 0 }: CompareOptions,
-): void {
+function requireOptions(cells: readonly ComparedCell[], options: CompareOptions): void {
+  const { margin, alpha } = options;
   if (cells.length === 0) throw new RangeError('cells: none to compare');
   if (!(margin > 0 && margin <= 1)) throw new RangeError(`margin is ${margin}; a share above 0, e.g. 0.05 for 5 %`);
   if (!(alpha > 0 && alpha < 1)) throw new RangeError(`alpha is ${alpha}; it must be between 0 and 1, e.g. 0.003`);
-  if (!(move >= 0 && move < 1))
-    throw new RangeError(`runMove is ${move}; a share from 0 to below 1, e.g. 0.2 for 20 %`);
-  if (move > 0 && (counted === 'runs' || cells.some(({ b }) => typeof b === 'number')))
-    throw new RangeError(`runMove is ${move}; it is for the repeats of one run against those of another`);
+  requireMachine(cells, options);
   const keys = new Set<string>();
   for (const { key, a, b } of cells) {
     if (keys.has(key)) throw new RangeError(`cell ${key} comes twice`);
@@ -114,6 +120,18 @@ function requireOptions(
     requireTimes(a, `a of ${key}`);
     requireTimes(typeof b === 'number' ? [b] : b, `b of ${key}`);
   }
+}
+
+function requireMachine(
+  cells: readonly ComparedCell[],
+  { margin, counted, runMove: move = 0, atLeast = 0 }: CompareOptions,
+): void {
+  if (!(move >= 0 && move < 1))
+    throw new RangeError(`runMove is ${move}; a share from 0 to below 1, e.g. 0.2 for 20 %`);
+  if (!(atLeast >= 0 && atLeast <= margin))
+    throw new RangeError(`atLeast is ${atLeast}; a share from 0 to the margin of ${margin}`);
+  if (move > 0 && (counted === 'runs' || cells.some(({ b }) => typeof b === 'number')))
+    throw new RangeError(`runMove is ${move}; it is for the repeats of one run against those of another`);
 }
 
 function requireTimes(values: readonly number[], name: string): void {

@@ -36,6 +36,11 @@ export interface CompareOptions {
    * difference. 0 where the machine is known to be steady. Not for runs that count once, nor for published figures. @default 0
    */
   readonly runMove?: number;
+  /**
+   * Share that a difference between two runs must significantly exceed, not only 0: what the machine may do to one cell alone.
+   * @default 0
+   */
+  readonly atLeast?: number;
 }
 
 export interface CellComparison {

@@ -9,6 +9,8 @@ export interface NeededOptions {
   readonly margin: number;
   readonly negligible: number;
   readonly alpha: number;
+  /** Logarithm of the ratio that a difference must exceed. */
+  readonly least: number;
   /** Logarithm of the ratio by which the machine, or drift, may have moved the cell. */
   readonly shared: number;
   readonly cells: number;
@@ -19,10 +21,13 @@ export interface NeededOptions {
  * with which the 95 % interval lies within the margin, or, beyond what is negligible, the difference is significant in this grid.
  * More than there are, for these had none. The spread that a few repeats show is itself uncertain: a guide and no promise.
  */
-export function neededRepeats(cell: CellEvidence, { margin, negligible, alpha, shared, cells }: NeededOptions): number {
+export function neededRepeats(
+  cell: CellEvidence,
+  { margin, negligible, alpha, least, shared, cells }: NeededOptions,
+): number {
   const effect = Math.abs(cell.effect);
   const apart = Math.abs(cell.effect - shared);
-  const difference = cell.published ? effect - margin : effect > negligible ? Math.min(effect, apart) : 0;
+  const difference = cell.published ? effect - margin : effect > negligible ? Math.min(effect, apart) - least : 0;
   const within = repeatsFor(cell, margin - Math.max(effect, apart), 0.95);
   const different = repeatsFor(cell, difference, 1 - alpha / cells);
   return Math.min(MOST_NEEDED, Math.max(FEWEST_FOR_DIFFERENCE, cell.fewest + 1, Math.min(within, different)));

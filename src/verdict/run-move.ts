@@ -1,8 +1,8 @@
-import { holm, median, studentTwoSided, studentUpper } from '../statistics/index.js';
+import { holm, median } from '../statistics/index.js';
 import type { CellEvidence } from './evidence.js';
 import { gridMoments } from './grid-moments.js';
 import { logSample, sampleOf } from './log-sample.js';
-import { tested, type Significance } from './significance.js';
+import { pBeyond, pOfDifference, type Significance } from './significance.js';
 
 /** How far the machine may have moved one run as a whole, and which cells differ by more than that. */
 export interface RunMove {
@@ -24,15 +24,15 @@ export interface RunMove {
  * So a cell differs for a reason of its own only if it moved away from that group, each repeat against the same repeat of it, or
  * moved by more than is allowed for.
  * @param most logarithm of the ratio that is allowed for, above 0
+ * @param least logarithm of the ratio that a difference must exceed
  */
-export function runMove(cells: readonly CellEvidence[], most: number): RunMove {
+export function runMove(cells: readonly CellEvidence[], most: number, least: number): RunMove {
   const { group, moved } = leastMoved(cells);
   const apart = apartFrom(cells, group);
   const ps = cells.map((cell, index) => {
     const rest = apart[index] ?? null;
-    const alone =
-      rest !== null && rest.effect * cell.effect > 0 ? tested(rest, rest.total, rest.effect, studentTwoSided) : 1;
-    return Math.min(alone, tested(cell, cell.total, Math.abs(cell.effect) - most, studentUpper));
+    const alone = rest !== null && rest.effect * cell.effect > 0 ? pOfDifference(rest, least) : 1;
+    return Math.min(alone, pBeyond(cell, Math.max(most, least)));
   });
   const adjusted = holm(ps);
   const significance = ps.map((p, index) => ({ p, adjustedP: adjusted[index] ?? 1 }));

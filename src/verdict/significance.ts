@@ -16,7 +16,7 @@ const MEDIAN_ERROR = Math.sqrt(Math.PI / 2);
  */
 export function commonShift(cells: readonly CellEvidence[], alpha: number, negligible: number): number | null {
   const runs = cells.filter(({ published }) => !published);
-  const adjusted = holm(runs.map(pOfDifference));
+  const adjusted = holm(runs.map((cell) => pOfDifference(cell, 0)));
   const rest = runs.filter((_, index) => (adjusted[index] ?? 1) > alpha);
   if (rest.length < Math.max(FEWEST_CELLS, LEAST_SHARE * runs.length)) return null;
   const shift = median(rest.map(({ effect }) => effect));
@@ -32,34 +32,46 @@ export interface Significance {
 }
 
 /**
- * Significance of each cell. Against a published figure: of "beyond the margin". Else a cell has to differ from what it shares
+ * Significance of each cell, of a difference that is more than `least`. Against a published figure: of "beyond the margin". Else a cell has to differ from what it shares
  * with the others, in this grid, and from 0, looked at alone, so that its interval leaves 1 out; without a common shift that is
  * known, from 0 in this grid. Where cells were not measured in step, the shift is not quite the same for all: both are then
  * asked for in this grid.
  */
-export function significances({ cells, inStep }: GridEvidence, common: number | null, margin: number): Significance[] {
+export function significances(
+  { cells, inStep }: GridEvidence,
+  common: number | null,
+  { margin, least }: { margin: number; least: number },
+): Significance[] {
   const found = cells.map((cell) => {
-    const alone = cell.published ? pBeyondMargin(cell, margin) : pOfDifference(cell);
+    const alone = cell.published ? beyond(cell, cell.total, cell.effect, margin) : pOfDifference(cell, least);
     const known = !cell.published && common !== null;
-    const fromOthers = known ? tested(cell, cell.own, cell.effect - common, studentTwoSided) : alone;
+    const fromOthers = known ? pOfEffect(cell, cell.own, cell.effect - common, least) : alone;
     return { fromOthers, p: Math.max(fromOthers, alone) };
   });
   const adjusted = holm(found.map(({ fromOthers, p }) => (inStep ? fromOthers : p)));
   return found.map(({ p }, index) => ({ p, adjustedP: Math.max(p, adjusted[index] ?? 1) }));
 }
 
-/** Two-sided p-value of "no difference"; 1 with too few repeats. */
-function pOfDifference(cell: CellEvidence): number {
-  return tested(cell, cell.total, cell.effect, studentTwoSided);
+/** p-value of "no difference", or of "none above that"; 1 with too few repeats. */
+export function pOfDifference(cell: CellEvidence, least: number): number {
+  return pOfEffect(cell, cell.total, cell.effect, least);
 }
 
-/** p-value of "within the margin": one-sided, from the margin's nearer end. */
-function pBeyondMargin(cell: CellEvidence, margin: number): number {
-  return tested(cell, cell.total, Math.abs(cell.effect) - margin, studentUpper);
+function pOfEffect(cell: CellEvidence, variance: Variance, effect: number, least: number): number {
+  return least === 0 ? tested(cell, variance, effect, studentTwoSided) : beyond(cell, variance, effect, least);
+}
+
+/** p-value of "not farther from 0 than that": one-sided, from the nearer end. */
+function beyond(cell: CellEvidence, variance: Variance, effect: number, limit: number): number {
+  return tested(cell, variance, Math.abs(effect) - limit, studentUpper);
+}
+
+export function pBeyond(cell: CellEvidence, limit: number): number {
+  return beyond(cell, cell.total, cell.effect, limit);
 }
 
 /** Values without any spread: a difference is then certain, and none is none. */
-export function tested(
+function tested(
   cell: CellEvidence,
   variance: Variance,
   difference: number,
