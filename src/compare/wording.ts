@@ -57,14 +57,19 @@ export function noReproduction({ published, allowed }: Comparison): string | und
   return `This is not a reproduction of the page: it was not measured under its conditions (${kinds}). The ratios only say how this machine stands to the published figures.`;
 }
 
+function different({ published, margin, atLeast }: Comparison): string {
+  const width = percentOf(margin);
+  if (published) return `significantly beyond ${width}`;
+  if (atLeast > 0) return `significantly larger than ${percentOf(atLeast)} over all cells`;
+  return `significant over all cells and larger than half of ${width}`;
+}
+
 /** What ratios mean and when a cell gets which verdict. */
-export function explanation({ published, relativeTo, counted, margin, alpha, runMove, atLeast }: Comparison): string {
+export function explanation(comparison: Comparison): string {
+  const { published, relativeTo, counted, margin, alpha, runMove } = comparison;
   const width = percentOf(margin);
   const reference = published ? 'the published figure' : 'B';
   const same = published ? 'reproduced' : 'same';
-  const different = published
-    ? `significantly beyond ${width}`
-    : `significant${atLeast > 0 ? 'ly' : ' over all cells and'} larger than half of ${width}${atLeast > 0 ? ' over all cells' : ''}`;
   const ratio =
     relativeTo === null
       ? `Ratio: A / ${reference}, above 1 A is slower, with its 95 % interval.`
@@ -73,14 +78,14 @@ export function explanation({ published, relativeTo, counted, margin, alpha, run
   const left =
     runMove === 0
       ? ''
-      : ` Measured without a GPU: what all variants moved by, up to ${percentOf(runMove)}, is left to the machine, so a cell has to differ from the variant that moved least, too.`;
+      : ` What all variants moved by, up to ${percentOf(runMove)}, is left to the machine: a cell has to differ from the variant that moved least, too.`;
   const beyond =
     counted === 'runs' || runMove > 0
       ? ''
       : ', as far as the repeats of one run tell; what moves a whole run, as on a machine that others use, comes on top, and only several runs a side hold it';
   return (
     `${ratio}${once} ${same}: the interval lies within ${width}. ` +
-    `regressed, improved: the difference is ${different} (chance of a false alarm in the whole table: ${percentOf(alpha)}${beyond}). ` +
+    `regressed, improved: the difference is ${different(comparison)} (chance of a false alarm in the whole table: ${percentOf(alpha)}${beyond}). ` +
     `inconclusive: neither; "needs" says with how many ${counted} a verdict is to be expected.${left}`
   );
 }

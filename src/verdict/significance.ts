@@ -66,6 +66,7 @@ function beyond(cell: CellEvidence, variance: Variance, effect: number, limit: n
   return tested(cell, variance, Math.abs(effect) - limit, studentUpper);
 }
 
+/** p-value of "not farther from 0 than that"; 1 with too few repeats. */
 export function pBeyond(cell: CellEvidence, limit: number): number {
   return beyond(cell, cell.total, cell.effect, limit);
 }
