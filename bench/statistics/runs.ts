@@ -112,10 +112,11 @@ function judged(judge: Judge, a: Side, b: Side): GridComparison {
   const cells = Array.from({ length: CELLS }, (_, cell) => ({
     ...{ key: String(cell), group: String(variantOf(cell)), a: values(a, cell), b: values(b, cell) },
   }));
+  const moved = judge === 'first runs, moved';
   return compareGrid(cells, {
     ...DEFAULT_OPTIONS,
     counted: judge === 'each run once' ? 'runs' : 'repeats',
-    runMove: judge === 'first runs, moved' ? UNSTEADY_RUN_MOVE : 0,
+    ...(moved ? { runMove: UNSTEADY_RUN_MOVE, atLeast: DEFAULT_OPTIONS.margin } : {}),
   });
 }
 

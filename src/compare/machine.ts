@@ -10,7 +10,7 @@ export interface AskedOfMachine {
 
 /**
  * What is left to the machine where one run a side is compared: nothing on GPUs, unless asked. Without a GPU what moved the whole
- * run (relative to a variant that is gone), and what moved one cell a little more or less than that.
+ * run (relative to a variant that is gone), and what moved one cell up to the margin more or less than that.
  * @throws ResultsError where runMove is given and says nothing
  */
 export function leftToTheMachine(
@@ -24,5 +24,5 @@ export function leftToTheMachine(
     );
   const usual = sides.some(({ withoutGpu }) => withoutGpu) ? UNSTEADY_RUN_MOVE : 0;
   const most = severalRuns ? 0 : (runMove ?? usual);
-  return { runMove: relativeTo === undefined ? most : 0, atLeast: most > 0 ? margin / 2 : 0 };
+  return { runMove: relativeTo === undefined ? most : 0, atLeast: most > 0 ? margin : 0 };
 }

@@ -118,7 +118,7 @@ function verdictOf(run: HistoryRun, previous: HistoryRun | undefined): Overall |
     return comparable ? [{ key: cellKey(cell), group: cell.variant, a, b, repeats }] : [];
   });
   // Two runs of a group are of the same hardware.
-  const machine = run.withoutGpu ? { runMove: UNSTEADY_RUN_MOVE, atLeast: DEFAULT_OPTIONS.margin / 2 } : {};
+  const machine = run.withoutGpu ? { runMove: UNSTEADY_RUN_MOVE, atLeast: DEFAULT_OPTIONS.margin } : {};
   return cells.length === 0 ? null : compareGrid(cells, { ...DEFAULT_OPTIONS, ...machine }).overall;
 }
 
