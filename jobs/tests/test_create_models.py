@@ -203,7 +203,7 @@ class KilledTest(BuiltCase):
 
         chosen = settings.load(path, needs=("hps", "artifacts"), paths=("artifacts",))
         manifest = read_json(artifacts / "manifest.json")
-        if manifest is not None:  # of these settings, or of the last ones where the kill came before anything was removed
+        if manifest is not None:  # of these settings, or of the last ones if the kill came before anything was removed
             listed = {name: file["sha256"] for name, file in manifest["files"].items()}
             there = digests(artifacts)
             probes = [name for name in there if name.startswith(".building-link-")]  # made before anything is removed

@@ -10,6 +10,8 @@ export class LiveView {
   private said = '';
   private step = '';
   private saidAt = -Infinity;
+  /** Stages of all runs of which it is said that they are done. */
+  private readonly passed = new Set<string>();
 
   constructor(
     private readonly out: NodeJS.WriteStream,
@@ -51,6 +53,7 @@ export class LiveView {
     const why = waiting
       .map(({ what, why: reason }) => `; ${what}: ${reason}`)
       .filter((text) => !message.includes(text.slice(2)));
+    this.sayPassed(view);
     const line = `${message}${why.join('')}`;
     if (line === this.said || (step === this.step && now - this.saidAt < LINES_EVERY_MS)) return;
     this.said = line;
@@ -58,6 +61,16 @@ export class LiveView {
     this.saidAt = now;
     const left = state === 'running' && secondsLeft !== null ? ` (about ${duration(secondsLeft)} left)` : '';
     this.out.write(`${view.run}: ${line}${left}\n`);
+  }
+
+  /** A stage may begin and end between two looks. */
+  private sayPassed({ run, message, stages }: RunView): void {
+    for (const stage of stages.filter(({ state }) => state === 'done')) {
+      const key = `${run} ${stage.stage}`;
+      const line = `${stage.stage}: ${stage.message || 'done'}`;
+      if (!this.passed.has(key) && line !== message) this.out.write(`${run}: ${line}\n`);
+      this.passed.add(key);
+    }
   }
 
   private text(view: RunView): string {
