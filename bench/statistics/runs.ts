@@ -1,6 +1,12 @@
 /** Campaigns of several runs a side, on a machine that moves whole runs: judged by the first of each, in two ways, and with each run once. */
 import { median } from '../../src/statistics/index.js';
-import { compareGrid, DEFAULT_OPTIONS, UNSTEADY_RUN_MOVE, type GridComparison } from '../../src/verdict/index.js';
+import {
+  compareGrid,
+  DEFAULT_OPTIONS,
+  UNSTEADY_OPTIONS,
+  UNSTEADY_RUN_MOVE,
+  type GridComparison,
+} from '../../src/verdict/index.js';
 import { scaled } from './fixed.js';
 import { CELLS, deviations, random, steady, type Random } from './noise.js';
 
@@ -112,11 +118,9 @@ function judged(judge: Judge, a: Side, b: Side): GridComparison {
   const cells = Array.from({ length: CELLS }, (_, cell) => ({
     ...{ key: String(cell), group: String(variantOf(cell)), a: values(a, cell), b: values(b, cell) },
   }));
-  const moved = judge === 'first runs, moved';
   return compareGrid(cells, {
-    ...DEFAULT_OPTIONS,
+    ...(judge === 'first runs, moved' ? UNSTEADY_OPTIONS : DEFAULT_OPTIONS),
     counted: judge === 'each run once' ? 'runs' : 'repeats',
-    ...(moved ? { runMove: UNSTEADY_RUN_MOVE, atLeast: DEFAULT_OPTIONS.margin } : {}),
   });
 }
 

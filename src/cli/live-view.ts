@@ -47,13 +47,13 @@ export class LiveView {
   }
 
   private say(view: RunView): void {
+    this.sayPassed(view);
     const { state, message, secondsLeft, waiting } = view;
     const now = Date.now();
     const step = [state, ...view.stages.map((stage) => stage.state)].join(' ');
     const why = waiting
       .map(({ what, why: reason }) => `; ${what}: ${reason}`)
       .filter((text) => !message.includes(text.slice(2)));
-    this.sayPassed(view);
     const line = `${message}${why.join('')}`;
     if (line === this.said || (step === this.step && now - this.saidAt < LINES_EVERY_MS)) return;
     this.said = line;

@@ -1,4 +1,4 @@
-import { compareGrid, DEFAULT_OPTIONS, UNSTEADY_RUN_MOVE, type Overall } from '../verdict/index.js';
+import { compareGrid, DEFAULT_OPTIONS, UNSTEADY_OPTIONS, type Overall } from '../verdict/index.js';
 
 /** One run as history shows it. */
 export interface HistoryRun {
@@ -118,8 +118,8 @@ function verdictOf(run: HistoryRun, previous: HistoryRun | undefined): Overall |
     return comparable ? [{ key: cellKey(cell), group: cell.variant, a, b, repeats }] : [];
   });
   // Two runs of a group are of the same hardware.
-  const machine = run.withoutGpu ? { runMove: UNSTEADY_RUN_MOVE, atLeast: DEFAULT_OPTIONS.margin } : {};
-  return cells.length === 0 ? null : compareGrid(cells, { ...DEFAULT_OPTIONS, ...machine }).overall;
+  const options = run.withoutGpu ? UNSTEADY_OPTIONS : DEFAULT_OPTIONS;
+  return cells.length === 0 ? null : compareGrid(cells, options).overall;
 }
 
 function geometricMean(values: readonly number[]): number | null {

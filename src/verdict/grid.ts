@@ -82,3 +82,10 @@ export const FEWEST_CELLS = 8;
 
 /** What the rule is made for, and what its simulated figures in docs/statistics.md hold for. */
 export const DEFAULT_OPTIONS: CompareOptions = { margin: 0.05, alpha: 0.004 };
+
+/** The same for one run a side on a machine without a GPU. */
+export const UNSTEADY_OPTIONS: CompareOptions = {
+  ...DEFAULT_OPTIONS,
+  runMove: UNSTEADY_RUN_MOVE,
+  atLeast: DEFAULT_OPTIONS.margin,
+};

@@ -1,6 +1,7 @@
 export { compareGrid, overallOf } from './compare-grid.js';
 export {
   DEFAULT_OPTIONS,
+  UNSTEADY_OPTIONS,
   UNSTEADY_RUN_MOVE,
   type CellComparison,
   type CellVerdict,

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { PACKAGE_ROOT } from '../spec/index.js';
-import { compareGrid, DEFAULT_OPTIONS, UNSTEADY_RUN_MOVE, type CompareOptions, type GridComparison } from './index.js';
+import { compareGrid, DEFAULT_OPTIONS, UNSTEADY_OPTIONS, type CompareOptions, type GridComparison } from './index.js';
 
 // Recorded on a machine that others use: what the rule for such machines is made for, and where it shall still find a difference.
 
@@ -14,9 +14,6 @@ interface Recorded {
 const { sets } = JSON.parse(
   readFileSync(join(PACKAGE_ROOT, 'test', 'fixtures', 'same-model-cpu.json'), 'utf8'),
 ) as Recorded;
-
-const atLeast = DEFAULT_OPTIONS.margin;
-const UNSTEADY: CompareOptions = { ...DEFAULT_OPTIONS, runMove: UNSTEADY_RUN_MOVE, atLeast };
 
 function compared(a: Run, b: Run, options: CompareOptions): GridComparison {
   const variants = ['native_tf', 'onnx_cpu'] as const;
@@ -31,7 +28,7 @@ function compared(a: Run, b: Run, options: CompareOptions): GridComparison {
 function relative(a: Run, b: Run): GridComparison {
   const shares = ({ native_tf, onnx_cpu }: Run): number[] =>
     onnx_cpu.map((us, index) => us / (native_tf[index] ?? NaN));
-  return compareGrid([{ key: 'onnx_cpu', a: shares(a), b: shares(b) }], { ...DEFAULT_OPTIONS, atLeast });
+  return compareGrid([{ key: 'onnx_cpu', a: shares(a), b: shares(b) }], { ...UNSTEADY_OPTIONS, runMove: 0 });
 }
 
 const pairs = sets.flatMap(({ same }) =>
@@ -44,14 +41,14 @@ describe('runs of the same model, recorded on a machine that others use', () => 
   it('are never called different, though a quarter of the pairs would be if the machine were taken for steady', () => {
     expect(pairs).toHaveLength(420);
     expect(alarms((a, b) => compared(a, b, DEFAULT_OPTIONS))).toBeGreaterThan(100);
-    expect(alarms((a, b) => compared(a, b, UNSTEADY))).toBe(0);
+    expect(alarms((a, b) => compared(a, b, UNSTEADY_OPTIONS))).toBe(0);
     expect(alarms(relative)).toBe(0);
   });
 
   it.each(sets.map((set, index) => [index + 1, set] as const))(
     'do not hide a variant that really is a tenth slower (set %d)',
     (_, { slowed, steady }) => {
-      const [native, onnx] = compared(slowed, steady, UNSTEADY).cells;
+      const [native, onnx] = compared(slowed, steady, UNSTEADY_OPTIONS).cells;
       expect(onnx?.verdict).toBe('regressed');
       expect(native?.verdict).not.toBe('regressed');
       expect(relative(slowed, steady).overall).toBe('regressed');
